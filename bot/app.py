@@ -1,0 +1,460 @@
+"""The composition root: the only place that wires rooms together; reads like the plan of the house.
+
+`opened` prepares the data folder, `build` wires, `run` works until it is told to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import random
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from telegram import Bot as TelegramBot
+from telegram.error import TelegramError
+
+from bot.admin.announce import Announce
+from bot.admin.guard import guarded
+from bot.admin.orders import Orders as AdminOrders
+from bot.admin.overview import Overview
+from bot.admin.people import People
+from bot.conversations.choose import Choose
+from bot.conversations.dialogue import Scene, Turn
+from bot.conversations.fill import Fill
+from bot.conversations.front import Front
+from bot.conversations.link import Link
+from bot.conversations.orders import Orders
+from bot.conversations.router import Router
+from bot.conversations.telling import Telling
+from bot.domain.event import Event
+from bot.domain.notice import Notice
+from bot.domain.order import Order
+from bot.domain.session import Session
+from bot.providers.client import Calls, Timeouts
+from bot.providers.serva import ServaApi
+from bot.providers.servya import ServyaApi
+from bot.runtime.courier import Blocked, ChatMoved, Courier, Rejected, Undelivered
+from bot.runtime.intake import POLL_SECONDS, Arrival, Intake, sign_in
+from bot.runtime.jobs import Jobs, Worker
+from bot.runtime.lanes import Lanes
+from bot.runtime.transport import App, build_application, calls
+from bot.runtime.turns import Stage, Turns
+from bot.screens import main as main_screens
+from bot.screens.places import Places
+from bot.settings import Settings
+from bot.texts.words import LANGUAGES, Texts, Words, language_of, mark
+from bot.usecases.admit import Admit
+from bot.usecases.browse import Browse
+from bot.usecases.check_balance import CheckBalance
+from bot.usecases.deliver_notices import DeliverNotices, NotNow, Refused, Unreachable
+from bot.usecases.follow import Follow
+from bot.usecases.keys import Keys
+from bot.usecases.link_key import LinkKey
+from bot.usecases.locks import NamedLocks
+from bot.usecases.manage import Manage
+from bot.usecases.place_orders import PlaceOrders
+from bot.usecases.refresh_catalogues import RefreshCatalogues
+from bot.usecases.settle_unknowns import SettleUnknowns
+from bot.usecases.track_orders import TrackOrders
+from bot.usecases.watch_health import WatchHealth
+from storage import inbox, notices
+from storage.database import Database, Tx
+from storage.lock import ProcessLock
+from storage.migrate import migrate
+from storage.people import Reader
+from storage.settings import verify_or_set_canary
+from storage.vault import Vault, load_or_create_master_key
+
+log = logging.getLogger(__name__)
+
+DATABASE: Final = "bot.sqlite3"
+LOCK: Final = "bot.lock"
+INBOX: Final = "inbox"
+DAY: Final = 24 * 3_600_000
+MONTH: Final = 30 * DAY
+SHUTDOWN_ADD: Final = 90.0
+"""Seconds that a shutdown waits for an `add` on its way: longer than one may take."""
+
+
+def clock() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def monotonic() -> int:
+    """Milliseconds of a clock that is never set back."""
+    return time.monotonic_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Wakes:
+    """Lets a commit wake workers that are built after those who commit."""
+
+    workers: dict[str, Worker] = field(default_factory=dict)
+
+    def of(self, name: str) -> Callable[[], None]:
+        """A function that wakes the worker of this name. Called in the event loop only."""
+
+        def wake() -> None:
+            worker = self.workers.get(name)
+            if worker is not None:
+                worker.wake()
+
+        return wake
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Puts notices into chats: `deliver_notices` knows nothing of Telegram, this does."""
+
+    telling: Telling
+    courier: Courier
+
+    async def card(self, reader: Reader, order: Order) -> int:
+        """Show the card where it is, or send it anew; the message that is the card now."""
+        screen = await self.telling.card(reader, order)
+        with _delivery():
+            if order.card_message and await self.courier.edit(
+                reader.id, order.card_message, screen, background=order.ended_at is not None
+            ):
+                return order.card_message
+            return await self.courier.send(reader.id, screen)
+
+    async def message(self, reader: Reader, notice: Notice, order: Order | None) -> None:
+        """Send what rings, as a reply to the order's card where it has one."""
+        screen = await self.telling.message(reader, notice, order)
+        if screen is None:
+            return
+        mine = order is not None and order.owner == reader.id
+        card = order.card_message if order is not None and mine else None
+        with _delivery():
+            await self.courier.send(reader.id, screen, reply_to=card or 0, background=True)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that is wired, for `run` and for tests."""
+
+    settings: Settings
+    db: Database
+    router: Router
+    texts: Texts
+    placing: PlaceOrders
+    settling: SettleUnknowns
+    tracking: TrackOrders
+    telling: Telling
+    catalogues: RefreshCatalogues
+    wakes: Wakes
+
+
+def build(
+    settings: Settings, db: Database, vault: Vault, username: str, api: Calls, wakes: Wakes
+) -> House:
+    """Wire use cases and dialogues; nothing runs yet."""
+    texts = Texts()
+    operators = tuple(dict.fromkeys(settings.admin_ids))
+    places = Places(
+        key_url=settings.key_url,
+        support_url=settings.support_url,
+        top_up_url=settings.top_up_url,
+        operator_name=settings.operator_name,
+        operator_id=operators[0] if operators else 0,
+    )
+    wake_notices = wakes.of("deliver notices")
+    wake_tracking = wakes.of("track orders")
+
+    serva = ServaApi(api, settings.serva_api_url)
+    servya = ServyaApi(api, settings.servya_api_url)
+    keys = Keys(db, vault)
+    credit_calls = NamedLocks()
+
+    browse = Browse(db)
+    balances = CheckBalance(db, keys, serva, servya, credit_calls, clock)
+    catalogues = RefreshCatalogues(db, keys, serva, clock)
+    follow = Follow(db, clock, wake_notices)
+    manage = Manage(db, clock, wake_notices)
+    admit = Admit(db, frozenset(operators), settings.access, clock, new_nonce, wake_notices)
+    linking = LinkKey(
+        db, keys, serva, servya, credit_calls, clock, asyncio.sleep, wake_notices, wake_tracking
+    )
+    placing = PlaceOrders(
+        db,
+        keys,
+        serva,
+        browse,
+        catalogues,
+        NamedLocks(),
+        operators,
+        clock,
+        wakes.of("place orders"),
+        wake_notices,
+        wake_tracking,
+    )
+    settling = SettleUnknowns(db, keys, serva, clock, wake_notices, wake_tracking)
+    tracking = TrackOrders(
+        db,
+        keys,
+        serva,
+        settings.tracking_interval * 1000,
+        clock,
+        lambda: random.randint(0, 1000),  # noqa: S311 - spreads load, guards nothing
+        wake_notices,
+    )
+
+    front = Front(texts, places, balances, browse, follow)
+    link = Link(places, keys, linking, front)
+    choose = Choose(places, browse, catalogues, follow, front)
+    fill = Fill(
+        places, browse, catalogues, balances, follow, placing, manage, choose, front, new_nonce
+    )
+    orders = Orders(follow, tracking, settling, front)
+    operator = (
+        Overview(manage, admit, username),
+        People(manage, admit),
+        AdminOrders(manage),
+        Announce(manage, new_nonce),
+    )
+    router = Router(
+        dialogues=(front.table, link.table, choose.table, fill.table, orders.table),
+        operator=tuple(guarded(dialogue.table, admit.is_operator) for dialogue in operator),
+        link=link,
+        front=front,
+        admit=admit,
+        username=username,
+    )
+    return House(
+        settings=settings,
+        db=db,
+        router=router,
+        texts=texts,
+        placing=placing,
+        settling=settling,
+        tracking=tracking,
+        telling=Telling(texts, places, follow, manage),
+        catalogues=catalogues,
+        wakes=wakes,
+    )
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Vault]]:
+    """Lock the data folder, open the database in it, and check the master key.
+
+    Raises AlreadyRunning, MasterKeyUnusable, WrongMasterKey, SchemaError, StorageFailed.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ProcessLock(settings.data_dir / LOCK):
+        secret, created = load_or_create_master_key(settings.master_key_path)
+        if created:
+            log.warning(
+                "a new master key was made in %s: keep a copy elsewhere, because without it nobody"
+                " can read the stored keys",
+                settings.master_key_path,
+            )
+        vault = Vault([secret])
+        async with Database.open(settings.data_dir / DATABASE) as db:
+            await migrate(db)
+            await verify_or_set_canary(db, vault)
+            yield db, vault
+
+
+async def run(
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    ready: Callable[[str], None] = lambda username: None,
+    timeouts: Timeouts | None = None,
+    poll_seconds: int = POLL_SECONDS,
+) -> None:
+    """Run the bot until `stop` is set; `ready` is told its user name once it takes updates.
+
+    Raises what `opened` raises, and `telegram.error.InvalidToken`.
+    """
+    wakes = Wakes()
+    async with opened(settings) as (db, vault), AsyncExitStack() as stack:
+        application = build_application(
+            settings.bot_token.get_secret_value(), settings.telegram_api_url
+        )
+        stack.push_async_callback(application.bot.shutdown)
+        signing_in = asyncio.create_task(sign_in(application.bot, monotonic))
+        if not await _unless(stop, signing_in):
+            return
+        username = signing_in.result()
+
+        health = WatchHealth(db, clock)
+        api = await stack.enter_async_context(Calls(monotonic, health.observe, timeouts=timeouts))
+        house = build(settings, db, vault, username, api, wakes)
+        await _work(application, house, health, vault, stop, username, ready, poll_seconds)
+
+
+async def _work(
+    application: App,
+    house: House,
+    health: WatchHealth,
+    vault: Vault,
+    stop: asyncio.Event,
+    username: str,
+    ready: Callable[[str], None],
+    poll_seconds: int,
+) -> None:
+    """Start intake, lanes and workers; on `stop`, end them in the order that loses nothing."""
+    db = house.db
+    courier = Courier(calls(application.bot), monotonic)
+    delivering = DeliverNotices(
+        db, Post(house.telling, courier), clock, house.wakes.of("deliver notices")
+    )
+    turns = Turns(
+        db=db,
+        courier=courier,
+        respond=_responder(house),
+        language=language_of,
+        sorry=lambda session: main_screens.sorry(_words(house.texts, session)),
+        operators=house.placing.operators,
+        clock=clock,
+        wake_notices=house.wakes.of("deliver notices"),
+    )
+    lanes: Lanes[Arrival] = Lanes(turns.handle, turns.give_up)
+    intake = Intake(
+        call=calls(application.bot, poll_seconds + 15.0),
+        db=db,
+        seal=lambda update, raw: vault.seal(raw, owner=0, purpose=INBOX, row=str(update)),
+        unseal=lambda update, raw: vault.open(raw, owner=0, purpose=INBOX, row=str(update)),
+        hand=lanes.put,
+        answer=courier.answer,
+        bot_username=username,
+        clock=clock,
+        poll_seconds=poll_seconds,
+    )
+    workers = (
+        Worker("place orders", house.placing.run_once, 2.0),
+        Worker("deliver notices", delivering.run_once, 2.0),
+        Worker("track orders", house.tracking.run_once, min(5.0, house.tracking.interval / 1000)),
+        Worker("settle unknowns", house.settling.run_once, 5.0),
+        Worker("refresh catalogues", house.catalogues.run_once, 60.0),
+        Worker("watch health", health.run_once, 5.0),
+        Worker("tidy up", lambda: tidy_up(db), 3600.0),
+    )
+    house.wakes.workers.update({worker.name: worker for worker in workers})
+    jobs = Jobs(workers)
+    queue = application.job_queue
+    assert queue is not None
+
+    orphans = await house.placing.start()
+    if orphans:
+        log.warning(
+            "%d orders were being sent when the bot stopped; their outcome is open", orphans
+        )
+    await delivering.start()
+    await jobs.start(queue)
+    polling = asyncio.create_task(intake.run())
+    naming = asyncio.create_task(set_commands(application.bot, house))
+    # What is alive now lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    log.info("@%s takes updates", username)
+    ready(username)
+    try:
+        await _unless(stop, polling)
+        if polling.done():
+            polling.result()
+    finally:
+        await intake.stop()
+        naming.cancel()
+        await asyncio.gather(polling, naming, return_exceptions=True)
+        await lanes.drain(10.0)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SHUTDOWN_ADD):
+                await house.placing.drain()
+        await jobs.stop()
+        await delivering.run_once()
+        await health.run_once()
+
+
+async def tidy_up(db: Database) -> None:
+    """Forget update ids after a day and told notices after a month."""
+    now = clock()
+
+    async def job(tx: Tx) -> None:
+        await inbox.forget_old(tx, now - DAY)
+        await notices.forget_told(tx, now - MONTH)
+
+    await db.write(job)
+
+
+COMMANDS: Final = {
+    "start": mark("Home"),
+    "order": mark("Order something"),
+    "orders": mark("My orders"),
+    "balance": mark("My balance"),
+    "settings": mark("Language, notifications, key"),
+    "help": mark("Help"),
+}
+
+
+async def set_commands(bot: TelegramBot, house: House) -> None:
+    """Tell Telegram the command menu in every language; operators see theirs in their own chat."""
+    call = calls(bot)
+    try:
+        for code in LANGUAGES:
+            t = house.texts.of(code)
+            menu = [{"command": name, "description": t(words)} for name, words in COMMANDS.items()]
+            language = {} if code == next(iter(LANGUAGES)) else {"language_code": code}
+            await call("setMyCommands", {"commands": menu, **language})
+            for operator in house.placing.operators:
+                own = [*menu, {"command": "admin", "description": t("Operator")}]
+                scope = {"type": "chat", "chat_id": operator}
+                try:
+                    await call("setMyCommands", {"commands": own, "scope": scope, **language})
+                except TelegramError:
+                    log.info("the menu of operator %d is set once they have written", operator)
+    except TelegramError as error:
+        log.warning("the command menu could not be set: %s", type(error).__name__)
+
+
+def new_nonce() -> str:
+    """Twelve characters that nobody guesses, for drafts and invitations."""
+    return secrets.token_urlsafe(9)
+
+
+def _responder(house: House) -> Callable[[Event, Session, Stage], Awaitable[Turn | None]]:
+    async def respond(event: Event, session: Session, stage: Stage) -> Turn | None:
+        scene = Scene(session, stage, _words(house.texts, session), clock())
+        return await house.router.handle(event, scene)
+
+    return respond
+
+
+def _words(texts: Texts, session: Session) -> Words:
+    return texts.of(session.language, session.native_digits)
+
+
+async def _unless(stop: asyncio.Event, work: asyncio.Task[Any]) -> bool:
+    """Wait for `work`, or until `stop` is set: then it is cancelled, and this is False."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+    return work.done()
+
+
+@contextlib.contextmanager
+def _delivery() -> Iterator[None]:
+    """What the courier says, in the words of `deliver_notices`."""
+    try:
+        yield
+    except Blocked as error:
+        raise Unreachable from error
+    except Rejected as error:
+        raise Refused from error
+    except Undelivered as error:
+        raise NotNow(error.retry_after) from error
+    except ChatMoved as error:  # people do not move, groups do
+        raise Refused from error

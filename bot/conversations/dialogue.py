@@ -1,0 +1,98 @@
+"""The shape of a dialogue: one table of what starts it, what continues it, and who handles that.
+
+A handler takes what happened and the scene, and gives back a turn. It sends nothing itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from bot.domain.draft import Resting, Step
+from bot.domain.event import Command, Tap, Text
+from bot.domain.session import Session
+from bot.screens.buttons import Action
+from bot.screens.screen import Screen
+from bot.texts.words import Words
+
+T = TypeVar("T")
+
+FLICKER = 0.35
+"""Seconds that something may take before the screen says that it is being looked up."""
+
+
+class Chat(Protocol):
+    """What a handler may do in the chat before its turn ends."""
+
+    async def show(self, screen: Screen) -> None:
+        """Put something up in the meantime, where the final screen will be."""
+        ...
+
+    async def delete(self, message_id: int) -> bool:
+        """Delete a message of the person; False where that is not possible."""
+        ...
+
+    async def strip(self, message_id: int) -> None:
+        """Take the keys off one of our messages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a handler is handed: the session, the chat, the person's words, the time in ms."""
+
+    session: Session
+    chat: Chat
+    t: Words
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How a turn ends: the session to keep and the screen to put up, if any.
+
+    `forget` keeps nothing of the person, because they asked for that.
+    """
+
+    session: Session
+    screen: Screen | None = None
+    forget: bool = False
+
+
+OnCommand: TypeAlias = Callable[[Command, Scene], Awaitable[Turn]]
+OnTap: TypeAlias = Callable[[Any, Tap, Scene], Awaitable[Turn]]
+OnText: TypeAlias = Callable[[Any, Text, Scene], Awaitable[Turn]]
+OnStep: TypeAlias = Callable[[Any, Scene, str], Awaitable[Turn]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """One dialogue's table.
+
+    `commands` and `taps` start or continue it, `texts` answer one of its steps, `again` puts a
+    step's screen up once more with a sentence on its first line.
+    """
+
+    commands: Mapping[str, OnCommand] = field(default_factory=dict)
+    taps: Mapping[type[Action], OnTap] = field(default_factory=dict)
+    texts: Mapping[type[Step], OnText] = field(default_factory=dict)
+    again: Mapping[type[Step], OnStep] = field(default_factory=dict)
+
+
+def at(scene: Scene, step: Step | None = None) -> Session:
+    """The scene's session at another step; at rest without one."""
+    return replace(scene.session, step=step or Resting())
+
+
+async def patiently(scene: Scene, work: Awaitable[T], meanwhile: Screen) -> T:
+    """Await something, and say so on the screen once it takes long enough to be noticed."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=FLICKER)
+        if not done:
+            await scene.chat.show(meanwhile)
+        return await task
+    finally:
+        task.cancel()

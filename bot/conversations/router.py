@@ -1,0 +1,182 @@
+"""Which event goes to which dialogue: keys first, then doors, then the dialogues' tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.conversations.dialogue import Dialogue, OnCommand, OnStep, OnTap, OnText, Scene, Turn
+from bot.conversations.front import Front
+from bot.conversations.link import Link, key_in
+from bot.domain.draft import Resting, Step
+from bot.domain.event import Command, Edited, Event, Media, Membership, Moved, Tap, Text
+from bot.domain.keys import find_key
+from bot.screens import account as account_screens
+from bot.screens import main as screens
+from bot.screens.buttons import unpack
+from bot.screens.screen import Screen
+from bot.usecases.admit import Admit
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class BadWiring(Exception):
+    """Two dialogues want the same thing, or nobody does; the bot does not start."""
+
+
+@dataclass(frozen=True)
+class Router:
+    """The one place through which every event goes.
+
+    `operator` dialogues are only consulted for operators; to anybody else their buttons and
+    commands are as unknown as any forged ones.
+    """
+
+    dialogues: Sequence[Dialogue]
+    operator: Sequence[Dialogue]
+    link: Link
+    front: Front
+    admit: Admit
+    username: str
+
+    def __post_init__(self) -> None:
+        everyone, operators = _merged(self.dialogues), _merged(self.operator)
+        _merged((everyone, operators))
+        if set(everyone.texts) | set(operators.texts) != set(everyone.again) | set(operators.again):
+            raise BadWiring("every step that takes text needs a screen to be shown again")
+        object.__setattr__(self, "_everyone", everyone)
+        object.__setattr__(self, "_operators", operators)
+
+    async def handle(self, event: Event, scene: Scene) -> Turn | None:
+        """One turn; None where there is nothing to say and nothing to keep."""
+        if isinstance(event, Membership):
+            await self.admit.reachable(event.origin.person.id, event.reachable)
+            return None
+        if isinstance(event, Moved):
+            return None
+        key = self._key(event, scene)
+        if not event.origin.private:
+            return await self._in_group(event, scene, key)
+        refused = await self._at_the_door(event, scene)
+        if refused is not None:
+            if key is not None and isinstance(event, Text | Edited):
+                await scene.chat.delete(event.message_id)
+            return Turn(scene.session, refused)
+        if key is not None and isinstance(event, Text | Edited):
+            return await self.link.key_came(_as_text(event), scene, key)
+        return await self._dispatch(event, scene)
+
+    async def _at_the_door(self, event: Event, scene: Scene) -> Screen | None:
+        """What somebody is shown who may not come in; None for everybody else."""
+        session = scene.session
+        if session.banned:
+            return screens.banned(scene.t)
+        if self.admit.allows(session):
+            return None
+        code = event.args if isinstance(event, Command) and event.name == "start" else ""
+        if code and await self.admit.accept(session, code):
+            return None
+        return screens.not_invited(scene.t, session.owner)
+
+    async def _dispatch(self, event: Event, scene: Scene) -> Turn | None:
+        tables = self._tables(scene)
+        match event:
+            case Command():
+                return await self._command(event, scene, tables)
+            case Tap():
+                return await self._tap(event, scene, tables)
+            case Text(media=False):
+                return await self._text(event, scene, tables)
+            case Text() | Media():
+                note = scene.t("I read text only. Send it as a message, please.")
+                return await self._again(scene, tables, note)
+            case Edited():
+                note = scene.t("I do not read edited messages. Send it as a new one, please.")
+                return await self._again(scene, tables, note)
+            case _:
+                return None
+
+    async def _command(self, event: Command, scene: Scene, tables: Sequence[Dialogue]) -> Turn:
+        handler: OnCommand | None = _first([table.commands for table in tables], event.name)
+        if handler is not None:
+            return await handler(event, scene)
+        return await self._again(scene, tables, scene.t("I do not know this command."))
+
+    async def _tap(self, event: Tap, scene: Scene, tables: Sequence[Dialogue]) -> Turn:
+        action = unpack(event.data)
+        handler: OnTap | None = _first([table.taps for table in tables], type(action))
+        if action is None or handler is None:
+            return await self.front.home(scene, scene.t("That button is out of date."))
+        return await handler(action, event, scene)
+
+    async def _text(self, event: Text, scene: Scene, tables: Sequence[Dialogue]) -> Turn:
+        step = scene.session.step
+        handler: OnText | None = _first([table.texts for table in tables], type(step))
+        if handler is None:
+            step = Resting()
+            handler = _first([table.texts for table in tables], Resting)
+        assert handler is not None
+        return await handler(step, event, scene)
+
+    async def _again(self, scene: Scene, tables: Sequence[Dialogue], note: str) -> Turn:
+        """The same step once more, with a sentence on its first line; nothing given is lost."""
+        step: Step = scene.session.step
+        handler: OnStep | None = _first([table.again for table in tables], type(step))
+        if handler is None:
+            return await self.front.home(scene, note)
+        return await handler(step, scene, note)
+
+    async def _in_group(self, event: Event, scene: Scene, key: str | None) -> Turn | None:
+        """Balances, keys and orders are for private chats; a key posted here is in danger."""
+        if key is not None and isinstance(event, Text | Edited):
+            deleted = await scene.chat.delete(event.message_id)
+            return Turn(scene.session, account_screens.revoke_now(scene.t, deleted))
+        if isinstance(event, Command):
+            return Turn(scene.session, screens.in_private(scene.t, self.username))
+        return None
+
+    def _key(self, event: Event, scene: Scene) -> str | None:
+        """Key-shaped text is recognised before anything else sees it."""
+        if isinstance(event, Command):
+            return None
+        if not isinstance(event, Text | Edited):
+            return None
+        if event.origin.private:
+            return key_in(event.text, scene)
+        return find_key(event.text, expected=False)
+
+    def _tables(self, scene: Scene) -> Sequence[Dialogue]:
+        everyone: Dialogue = self._everyone  # type: ignore[attr-defined]
+        if self.admit.is_operator(scene.session.owner):
+            return (everyone, self._operators)  # type: ignore[attr-defined]
+        return (everyone,)
+
+
+def _merged(dialogues: Sequence[Dialogue]) -> Dialogue:
+    """Several tables as one; refuses two handlers for the same thing."""
+    return Dialogue(
+        commands=_union(dialogue.commands for dialogue in dialogues),
+        taps=_union(dialogue.taps for dialogue in dialogues),
+        texts=_union(dialogue.texts for dialogue in dialogues),
+        again=_union(dialogue.again for dialogue in dialogues),
+    )
+
+
+def _union(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
+    union: dict[K, V] = {}
+    for table in tables:
+        twice = union.keys() & table.keys()
+        if twice:
+            raise BadWiring(f"more than one dialogue handles {', '.join(map(str, twice))}")
+        union |= table
+    return union
+
+
+def _first(tables: Sequence[Mapping[Any, Any]], key: Any) -> Any:
+    return next((table[key] for table in tables if key in table), None)
+
+
+def _as_text(event: Text | Edited) -> Text:
+    return event if isinstance(event, Text) else Text(event.origin, event.message_id, event.text)

@@ -1,0 +1,318 @@
+"""Where a person stands in a dialogue: the steps, and what the draft of an order still lacks.
+
+    Resting ─ OpenService ─▶ Filling(asking link) ─▶ Filling(asking a field)* ─▶ Filling(asking
+    quantity) ─▶ Confirming ─ Order ─▶ Resting, and the order exists
+
+`next_question` decides what is asked; nothing here asks it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.domain.catalogue import Kind, Service, derived_quantity
+from bot.domain.fields import Field
+from bot.domain.money import Money
+from bot.domain.order import Details, Quote, Value
+from bot.domain.pricing import Unit
+
+
+class Asking(StrEnum):
+    """The one question that is open while a draft is filled in."""
+
+    LINK = "link"
+    FIELD = "field"
+    QUANTITY = "quantity"
+    COUPON = "coupon"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What has been given for a draft. `values` keeps skipped optional fields as empty strings.
+
+    `seen_rate` is the rate that was last on a screen, so that a change of price is said.
+    """
+
+    link: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    quantity: int | None = None
+    coupon: str = ""
+    seen_rate: str = ""
+
+    def value(self, key: str) -> str | None:
+        """The answer to a field, "" where it was skipped, None where it is still open."""
+        return dict(self.values).get(key)
+
+    def with_value(self, key: str, text: str) -> Inputs:
+        """The same inputs with one field answered."""
+        return replace(self, values=tuple((dict(self.values) | {key: text}).items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Nothing is asked: any text is a search, a link or an order id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """A word or link was typed; `query` is what is searched for, page by page.
+
+    A `link` goes into the draft of whatever service is picked from the results.
+    """
+
+    query: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastingKey:
+    """A key of `provider` ('serva' or 'servya') is expected next."""
+
+    provider: str
+    replacing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingKey:
+    """Key-shaped text was taken out of the chat; the person says what it is.
+
+    `sealed` is base64 of the sealed key; the raw key is nowhere. `replacing` is false where it
+    is not even sure that it is a key. `before` is the step to go back to, as JSON.
+    """
+
+    sealed: str
+    tail: str
+    replacing: bool
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A draft with one open question; `field` is the key of the asked field."""
+
+    service: int
+    nonce: str
+    inputs: Inputs
+    asking: Asking
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """A complete draft and the price that is on the screen."""
+
+    service: int
+    nonce: str
+    inputs: Inputs
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class GivingOrderId:
+    """The person sees an order at Serva that we lost the answer of, and types its id."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPerson:
+    """An operator types a name, a username or an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class WritingBroadcast:
+    """An operator types what everybody is to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewingBroadcast:
+    """An operator looks at a broadcast before it goes out."""
+
+    nonce: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WritingMaintenance:
+    """An operator types what people are told while ordering is closed."""
+
+
+Step: TypeAlias = (
+    Resting
+    | Searching
+    | PastingKey
+    | HoldingKey
+    | Filling
+    | Confirming
+    | GivingOrderId
+    | FindingPerson
+    | WritingBroadcast
+    | PreviewingBroadcast
+    | WritingMaintenance
+)
+
+_STEPS: Mapping[str, type[Step]] = {
+    step.__name__: step
+    for step in (
+        Resting,
+        Searching,
+        PastingKey,
+        HoldingKey,
+        Filling,
+        Confirming,
+        GivingOrderId,
+        FindingPerson,
+        WritingBroadcast,
+        PreviewingBroadcast,
+        WritingMaintenance,
+    )
+}
+
+
+def next_question(service: Service, inputs: Inputs) -> tuple[Asking, str] | None:
+    """What is asked next: a kind of question and a field's key, or None where all is known."""
+    return next((asked for asked in questions(service) if not _answered(inputs, asked)), None)
+
+
+def questions(service: Service) -> tuple[tuple[Asking, str], ...]:
+    """Everything that a service asks, in order."""
+    asked: list[tuple[Asking, str]] = [(Asking.LINK, "")] if service.needs_link else []
+    asked += [(Asking.FIELD, entry.key) for entry in service.fields]
+    if service.asks_quantity:
+        asked.append((Asking.QUANTITY, ""))
+    return tuple(asked)
+
+
+def without(inputs: Inputs, question: tuple[Asking, str]) -> Inputs:
+    """The inputs as if this question had not been answered."""
+    match question:
+        case Asking.LINK, _:
+            return replace(inputs, link="")
+        case Asking.QUANTITY, _:
+            return replace(inputs, quantity=None)
+        case Asking.FIELD, key:
+            return replace(inputs, values=tuple(kv for kv in inputs.values if kv[0] != key))
+        case _:
+            return inputs
+
+
+def open_fields(service: Service, inputs: Inputs) -> tuple[Field, ...]:
+    """The fields that have no answer yet, in the order in which they are asked."""
+    return tuple(entry for entry in service.fields if inputs.value(entry.key) is None)
+
+
+def quantity_of(service: Service, inputs: Inputs) -> int | None:
+    """How many will be ordered: typed, counted from lines, or fixed; None where nothing counts."""
+    if service.asks_quantity:
+        return inputs.quantity
+    if service.derives_quantity:
+        return derived_quantity(service, dict(inputs.values))
+    return service.fixed_quantity
+
+
+def sends_quantity(service: Service) -> bool:
+    """Whether `add` carries a quantity.
+
+    "When user-managed" (seed document). A fixed quantity is sent for link services too, because
+    the wider v2 family requires it there; bulk services derive it, packages and single top-ups
+    have none.
+    """
+    if service.asks_quantity:
+        return True
+    if service.derives_quantity or service.kind is Kind.PACKAGE:
+        return False
+    return service.needs_link or service.minimum > 1
+
+
+def details_of(service: Service, inputs: Inputs, quote: Quote) -> Details:
+    """The complete draft as it will be agreed to."""
+    given = dict(inputs.values)
+    return Details(
+        service=service,
+        quantity=quantity_of(service, inputs),
+        sends_quantity=sends_quantity(service),
+        quote=quote,
+        link=inputs.link if service.needs_link else "",
+        values=tuple(
+            Value(entry.key, entry.label, given[entry.key], entry.top_level)
+            for entry in service.fields
+            if given.get(entry.key)
+        ),
+        coupon=inputs.coupon,
+    )
+
+
+def step_to_json(step: Step) -> str:
+    """A step as tagged JSON, for storage."""
+    body: dict[str, object] = {"": type(step).__name__}
+    for entry in fields(step):
+        body[entry.name] = _plain(getattr(step, entry.name))
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def step_from_json(text: str) -> Step:
+    """The step that `step_to_json` wrote; Resting for anything that no longer reads."""
+    try:
+        body = json.loads(text)
+        kind = _STEPS[body.pop("")]
+        if "inputs" in body:
+            inputs = body["inputs"]
+            body["inputs"] = Inputs(**inputs | {"values": tuple(map(tuple, inputs["values"]))})
+        if "quote" in body:
+            body["quote"] = quote_from_plain(body["quote"])
+        if "asking" in body:
+            body["asking"] = Asking(body["asking"])
+        return kind(**body)
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+        # A step written by another version: starting afresh strands nobody, failing would.
+        return Resting()
+
+
+def quote_to_plain(quote: Quote) -> dict[str, object]:
+    """A quote as JSON values; amounts stay text, exact."""
+    return {
+        "total": str(quote.total.amount),
+        "currency": quote.total.currency,
+        "rate": str(quote.rate),
+        "unit": quote.unit.value,
+        "proven": quote.proven,
+    }
+
+
+def quote_from_plain(body: Mapping[str, object]) -> Quote:
+    """The quote that `quote_to_plain` wrote."""
+    return Quote(
+        total=Money(Decimal(str(body["total"])), str(body["currency"])),
+        rate=Decimal(str(body["rate"])),
+        unit=Unit(str(body["unit"])),
+        proven=bool(body["proven"]),
+    )
+
+
+def _answered(inputs: Inputs, question: tuple[Asking, str]) -> bool:
+    match question:
+        case Asking.LINK, _:
+            return bool(inputs.link)
+        case Asking.QUANTITY, _:
+            return inputs.quantity is not None
+        case _, key:
+            return inputs.value(key) is not None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Quote):
+        return quote_to_plain(value)
+    if isinstance(value, Inputs):
+        return {
+            "link": value.link,
+            "values": value.values,
+            "quantity": value.quantity,
+            "coupon": value.coupon,
+            "seen_rate": value.seen_rate,
+        }
+    return value

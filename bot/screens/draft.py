@@ -1,0 +1,395 @@
+"""Screens of a draft: one question at a time, then the confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.catalogue import Service
+from bot.domain.fields import Field, FieldKind
+from bot.domain.money import Money
+from bot.domain.order import Details, Quote
+from bot.domain.pricing import Unit
+from bot.screens import buttons as b
+from bot.screens.buttons import tap
+from bot.screens.layout import bold, cut, home, screen
+from bot.screens.places import Places
+from bot.screens.screen import Button, Screen
+from bot.texts.words import Words, mark
+
+OPTIONS = 30
+"""Options shown as keys; with more, the person types."""
+
+_PER: Mapping[Unit, str] = {
+    Unit.PER_1000: mark("{rate} per 1,000"),
+    Unit.PER_ITEM: mark("{rate} each"),
+    Unit.FLAT: mark("{rate} in all"),
+}
+_READINGS: Mapping[tuple[Unit, Unit], str] = {
+    (Unit.PER_1000, Unit.PER_ITEM): mark(
+        "About {total}, if Serva prices this per 1,000; {other} if per item."
+    ),
+    (Unit.PER_ITEM, Unit.PER_1000): mark(
+        "About {total}, if Serva prices this per item; {other} if per 1,000."
+    ),
+    (Unit.FLAT, Unit.PER_1000): mark(
+        "About {total}, if this is Serva's price for all of it; {other} if per 1,000."
+    ),
+    (Unit.FLAT, Unit.PER_ITEM): mark(
+        "About {total}, if this is Serva's price for all of it; {other} if per item."
+    ),
+    (Unit.PER_1000, Unit.FLAT): mark(
+        "About {total}, if Serva prices this per 1,000; {other} if that is for all of it."
+    ),
+    (Unit.PER_ITEM, Unit.FLAT): mark(
+        "About {total}, if Serva prices this per item; {other} if that is for all of it."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What every question's screen shows: the service, its rate, and the draft's nonce."""
+
+    service: Service
+    nonce: str
+    rate: Money
+    unit: Unit
+    first: bool  # the first question is the service's own screen
+
+
+def rate_words(t: Words, rate: Money, unit: Unit) -> str:
+    """A rate with its unit."""
+    return t(_PER[unit], rate=rate)
+
+
+def ask_link(t: Words, draft: Draft, targets: Sequence[tuple[int, str]], note: str = "") -> Screen:
+    """Asks for the link; saved ones are keys."""
+    return screen(
+        t,
+        [
+            *_head(t, draft, note),
+            t("Send the link to the post or profile, for example https://instagram.com/name"),
+        ],
+        [
+            *[
+                [tap(t.isolated(cut(_bare(url))), b.PickTarget(draft.nonce, key))]
+                for key, url in targets
+            ],
+            _back(t, draft),
+        ],
+    )
+
+
+def ask_field(
+    t: Words,
+    draft: Draft,
+    field: Field,
+    remaining: Sequence[Field],
+    targets: Sequence[tuple[int, str]] = (),
+    note: str = "",
+) -> Screen:
+    """Asks for one field; options are keys, several fields can be pasted at once."""
+    rows: list[list[Button]] = []
+    if field.kind is FieldKind.CHOICE:
+        for index, option in enumerate(field.options[:OPTIONS]):
+            rows.append([tap(cut(option.label), b.PickOption(draft.nonce, index))])
+    rows += [[tap(t.isolated(cut(text)), b.PickTarget(draft.nonce, key))] for key, text in targets]
+    if not field.required:
+        rows.append([tap(t("Skip"), b.SkipField(draft.nonce))])
+    single = [entry for entry in remaining if entry.required and entry.kind is not FieldKind.LINES]
+    return screen(
+        t,
+        [
+            *_head(t, draft, note),
+            bold(field.label),
+            t("For example: {example}", example=field.placeholder) if field.placeholder else None,
+            _how(t, field),
+            t("Or paste all at once, one a line: {names}", names=", ".join(e.label for e in single))
+            if len(single) > 1
+            else None,
+        ],
+        [*rows, _back(t, draft)],
+    )
+
+
+def ask_quantity(
+    t: Words,
+    draft: Draft,
+    presets: Sequence[tuple[int, Money]],
+    affordable: int | None,
+    note: str = "",
+) -> Screen:
+    """Asks how many; presets carry their price."""
+    service = draft.service
+    rows = [
+        [
+            tap(
+                f"{t.number(count)} · {t.isolated(t.money(price))}",
+                b.PickQuantity(draft.nonce, count),
+            )
+        ]
+        for count, price in presets
+    ]
+    if affordable and affordable not in [count for count, _ in presets]:
+        rows.append(
+            [
+                tap(
+                    t("Most you can afford: {count}", count=affordable),
+                    b.PickQuantity(draft.nonce, affordable),
+                )
+            ]
+        )
+    return screen(
+        t,
+        [
+            *_head(t, draft, note),
+            bold(t("How many?")),
+            t("From {minimum} to {maximum}.", minimum=service.minimum, maximum=service.maximum),
+            t("Your balance does not cover the minimum.") if affordable == 0 else None,
+        ],
+        [*rows, _back(t, draft)],
+    )
+
+
+def ask_coupon(t: Words, draft: Draft, note: str = "") -> Screen:
+    """Asks for a coupon."""
+    return screen(
+        t,
+        [
+            *([bold(note), ""] if note else []),
+            bold(t("Send the coupon.")),
+            t("Nobody can check it before you order: Serva decides the discount."),
+        ],
+        [[tap(t("Back"), b.ShowDraft(draft.nonce)), home(t)]],
+    )
+
+
+def confirm(
+    t: Words,
+    nonce: str,
+    details: Details,
+    balance: Money | None,
+    alternative: tuple[Unit, Money] | None,
+    note: str = "",
+    minimum: int | None = None,
+) -> Screen:
+    """Everything that is agreed to by one tap. Never skipped.
+
+    `alternative` is the other reading of the rate while the unit is unproven, `minimum` a
+    quantity that tries it cheaply.
+    """
+    quote = details.quote
+    rows = [[tap(order_label(t, details), b.Confirm(nonce), "success")]]
+    if minimum is not None:
+        rows.append(
+            [tap(t("Try the minimum: {count}", count=minimum), b.PickQuantity(nonce, minimum))]
+        )
+    edits: list[Button] = []
+    if details.service.needs_link or details.service.fields:
+        label = t("Edit details") if details.service.fields else t("Edit link")
+        edits.append(tap(label, b.Edit(nonce, "details")))
+    if details.service.asks_quantity:
+        edits.append(tap(t("Edit quantity"), b.Edit(nonce, "quantity")))
+    coupon = (
+        tap(t("Remove coupon"), b.Coupon(nonce, "remove"))
+        if details.coupon
+        else tap(t("Coupon"), b.Coupon(nonce, "add"))
+    )
+    return screen(
+        t,
+        [
+            *([bold(note), ""] if note else []),
+            bold(details.service.name_in(t.code)),
+            *target_lines(t, details),
+            quantity_line(t, details),
+            t(
+                "Rate: {rate}",
+                rate=rate_words(t, Money(quote.rate, quote.total.currency), quote.unit),
+            ),
+            _coupon_line(t, details),
+            "",
+            bold(total_line(t, quote)),
+            _honest_line(t, quote, alternative),
+            _after_line(t, quote, balance),
+        ],
+        [*rows, edits, [coupon], [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)]],
+    )
+
+
+def order_label(t: Words, details: Details) -> str:
+    """The words on the key that spends money."""
+    total = details.quote.total
+    if not details.quote.proven:
+        return t("Order for about {total}", total=total)
+    if details.coupon:
+        return t("Order for up to {total}", total=total)
+    return t("Order for {total}", total=total)
+
+
+def total_line(t: Words, quote: Quote) -> str:
+    """The total, with "about" while the unit is unproven."""
+    if quote.proven:
+        return t("Total: {total}", total=quote.total)
+    return t("Total: about {total}", total=quote.total)
+
+
+def target_lines(t: Words, details: Details) -> list[str]:
+    """Link and fields, each on a line of its own."""
+    lines: list[str] = []
+    if details.link:
+        lines.append(t("Link: {link}", link=cut(details.link, 300)))
+    for value in details.values:
+        shown = value.text if "\n" not in value.text else "\n" + value.text
+        lines.append(f"{value.label}: {t.isolated(cut(shown, 300))}")
+    return lines
+
+
+def quantity_line(t: Words, details: Details) -> str | None:
+    """How many."""
+    if details.quantity is None:
+        return None
+    return t("Quantity: {quantity}", quantity=details.quantity)
+
+
+def price_changed(t: Words, old: Money, new: Money) -> str:
+    """The line above a confirmation whose price is not the one seen before."""
+    return t("The price changed: {old} → {new}.", old=old, new=new)
+
+
+def too_low(
+    t: Words,
+    places: Places,
+    nonce: str,
+    details: Details,
+    balance: Money,
+    affordable: int,
+) -> Screen:
+    """The balance does not cover the order; the draft waits."""
+    missing = details.quote.total - balance
+    return screen(
+        t,
+        [
+            bold(t("Your balance is too low for this order.")),
+            t("Total: {total}", total=details.quote.total),
+            t("Balance: {balance}. Missing: {missing}.", balance=balance, missing=missing),
+            t("Your order is kept here until you have topped up."),
+        ],
+        [
+            [*places.top_up(t, t("Top up {missing}", missing=missing))],
+            [tap(t("I have topped up"), b.ShowDraft(nonce))],
+            [tap(t("Order {count} instead", count=affordable), b.PickQuantity(nonce, affordable))]
+            if affordable
+            else [],
+            [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)],
+        ],
+    )
+
+
+def target_blocked(t: Words, nonce: str, order: int) -> Screen:
+    """An order for the same target is not settled yet."""
+    return screen(
+        t,
+        [
+            bold(t("Order #{order} for the same target is not settled yet.", order=str(order))),
+            t("Ordering it again now could charge you twice. Your draft is kept."),
+        ],
+        [
+            [tap(t("Show order #{order}", order=str(order)), b.OpenOrder(order))],
+            [tap(t("Try again"), b.ShowDraft(nonce))],
+            [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)],
+        ],
+    )
+
+
+def price_unknown(t: Words, nonce: str) -> Screen:
+    """Serva did not answer, so today's price is not known; nothing is promised."""
+    return screen(
+        t,
+        [
+            bold(t("Serva is not answering right now.")),
+            t("Nothing was ordered, and your order is kept here. Try again in a moment."),
+        ],
+        [
+            [tap(t("Try again"), b.ShowDraft(nonce))],
+            [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)],
+        ],
+    )
+
+
+def _head(t: Words, draft: Draft, note: str) -> list[str]:
+    """Name and rate, and on the first question all that the service needs."""
+    lines = [*([bold(note), ""] if note else []), bold(draft.service.name_in(t.code))]
+    lines.append(t("Your rate: {rate}", rate=rate_words(t, draft.rate, draft.unit)))
+    if draft.first:
+        service = draft.service
+        if service.asks_quantity or service.derives_quantity:
+            lines.append(
+                t("From {minimum} to {maximum}.", minimum=service.minimum, maximum=service.maximum)
+            )
+        needs = _needs(t, service)
+        if needs:
+            lines.append(t("It needs: {needs}", needs=needs))
+        if service.description:
+            lines.append(cut(service.description, 600))
+    lines.append("")
+    return lines
+
+
+def _needs(t: Words, service: Service) -> str:
+    parts = [t("a link")] if service.needs_link else []
+    parts += [field.label for field in service.fields]
+    if service.asks_quantity:
+        parts.append(t("a quantity"))
+    # The Arabic comma is a message of its own, so that a list reads right in both directions.
+    return t(mark(", ")).join(map(t.isolated, parts))
+
+
+def _how(t: Words, field: Field) -> str | None:
+    match field.kind:
+        case FieldKind.LINES:
+            return t("One a line; every line counts.")
+        case FieldKind.CHOICE if len(field.options) > OPTIONS:
+            return t("Type one of the options.")
+        case FieldKind.CHOICE:
+            return t("Tap one.")
+        case FieldKind.NUMBER:
+            return t("A number.")
+        case FieldKind.LINK:
+            return t("A link.")
+        case _:
+            return None
+
+
+def _coupon_line(t: Words, details: Details) -> str | None:
+    if not details.coupon:
+        return None
+    return t(
+        "Coupon {coupon} will be sent; Serva decides the discount. You pay at most {total}.",
+        coupon=details.coupon,
+        total=details.quote.total,
+    )
+
+
+def _honest_line(t: Words, quote: Quote, alternative: tuple[Unit, Money] | None) -> str | None:
+    if quote.proven or alternative is None:
+        return None
+    unit, other = alternative
+    return t(_READINGS[quote.unit, unit], total=quote.total, other=other)
+
+
+def _after_line(t: Words, quote: Quote, balance: Money | None) -> str | None:
+    if balance is None or balance.currency != quote.total.currency:
+        return None
+    after = balance - quote.total
+    if quote.proven:
+        return t("Balance after: {after}", after=after)
+    return t("Balance after: about {after}", after=after)
+
+
+def _back(t: Words, draft: Draft) -> list[Button]:
+    return [tap(t("Back"), b.StepBack(draft.nonce)), home(t)]
+
+
+def _bare(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")

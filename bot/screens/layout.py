@@ -1,0 +1,113 @@
+"""How a screen is put together: escaping, direction, and the keyboard's shape."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from html import escape as escape_html
+
+from bot.domain.money import Money
+from bot.domain.text import clean
+from bot.screens.buttons import Browse, Home, tap
+from bot.screens.screen import Button, Row, Screen
+from bot.texts.words import Words
+
+_RIGHT_TO_LEFT_MARK = "\u200f"
+_LABEL = 56  # characters that a phone shows on a key of full width, in two lines at the most
+
+
+class Html(str):
+    """Text that is Telegram HTML already; any other text is escaped when it is laid out."""
+
+    __slots__ = ()
+
+
+def html(text: str) -> Html:
+    """Text as HTML: escaped, unless it is HTML already."""
+    return text if isinstance(text, Html) else Html(escape_html(text, quote=False))
+
+
+def bold(text: str) -> Html:
+    """Bold text."""
+    return Html(f"<b>{html(text)}</b>")
+
+
+def code(text: str) -> Html:
+    """Text that a tap copies."""
+    return Html(f"<code>{html(text)}</code>")
+
+
+def moment(milliseconds: int) -> Html:
+    """A time that the reader's client shows in their own zone (Bot API 9.5), else in UTC."""
+    seconds = milliseconds // 1000
+    plain = datetime.fromtimestamp(seconds, UTC).strftime("%d %b %H:%M UTC")
+    return Html(f'<tg-time unix="{seconds}" format="r">{plain}</tg-time>')
+
+
+def join(*parts: str) -> Html:
+    """Parts of one line after each other."""
+    return Html("".join(map(html, parts)))
+
+
+def screen(t: Words, lines: Iterable[str | None], rows: Sequence[Sequence[Button]] = ()) -> Screen:
+    """Lines and keys as a screen; None lines and empty rows are left out.
+
+    In right-to-left languages every line starts in that direction whatever it starts with, and
+    rows are reversed, because Telegram mirrors neither.
+    """
+    shown = [html(line) for line in lines if line is not None]
+    if t.rtl:
+        shown = [Html(_toward_right(line)) for line in shown]
+    return Screen(
+        text="\n".join(shown).strip("\n"),
+        rows=tuple(tuple(reversed(row)) if t.rtl else tuple(row) for row in rows if row),
+    )
+
+
+def cut(text: str, limit: int = _LABEL) -> str:
+    """Text shortened on a word's border, never inside a character."""
+    if len(text) <= limit:
+        return text
+    short = clean(text, limit=limit)
+    head, space, _ = short.rstrip("…").rpartition(" ")
+    return head + "…" if space and len(head) > limit // 2 else short
+
+
+def priced(t: Words, name: str, price: Money) -> str:
+    """A name and its price; the name gives way, the price never does."""
+    amount = t.money(price)
+    return f"{t.isolated(cut(name, _LABEL - len(amount) - 3))} · {t.isolated(amount)}"
+
+
+def home(t: Words) -> Button:
+    """The key that is on every screen."""
+    return tap(t("Home"), Home())
+
+
+def browse(t: Words) -> Button:
+    """The way to the catalogue."""
+    return tap(t("Browse"), Browse())
+
+
+def _toward_right(line: str) -> str:
+    """The line, with a mark in front unless its first visible character runs right to left."""
+    inside_tag = False
+    for character in line:
+        if inside_tag:
+            inside_tag = character != ">"
+        elif character == "<":
+            inside_tag = True
+        else:
+            if unicodedata.bidirectional(character) in ("R", "AL") or character == "\u200f":
+                return line
+            return _RIGHT_TO_LEFT_MARK + line
+    return line
+
+
+def pager(t: Words, page: int, pages: int, at: Sequence[Button]) -> Row:
+    """`Previous` and `Next` as far as there are pages; `at` holds both keys."""
+    previous, following = at
+    return tuple(
+        button for button, wanted in ((previous, page > 0), (following, page + 1 < pages)) if wanted
+    )

@@ -1,0 +1,287 @@
+"""Home, the balance, Servya's credits, settings and help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.money import Money
+from bot.domain.session import Account, Session
+from bot.screens import buttons as b
+from bot.screens.account import copy_request_id, traced
+from bot.screens.buttons import tap
+from bot.screens.layout import Html, bold, browse, cut, home, html, join, moment, screen
+from bot.screens.places import Places
+from bot.screens.screen import Button, Screen
+from bot.texts.words import LANGUAGES, Words
+
+
+def home_screen(
+    t: Words,
+    account: Account,
+    active: int,
+    again: tuple[int, str, Money] | None,
+    note: str = "",
+) -> Screen:
+    """Home. `again` is the last order: its id, its name with quantity, and today's price."""
+    return screen(
+        t,
+        [
+            *([html(note), ""] if note else []),
+            balance_line(t, account),
+            t.n("{count} active order.", "{count} active orders.", active)
+            if active
+            else t("No active orders."),
+            following_line(t, account),
+            "",
+            t("Type a word, or paste a link."),
+        ],
+        [
+            [_again(t, *again)] if again else [],
+            [browse(t), tap(t("My orders"), b.Orders())],
+            [tap(t("Balance"), b.Balance()), tap(t("Settings"), b.Settings())],
+        ],
+    )
+
+
+def choose(t: Words, recent: Sequence[Button]) -> Screen:
+    """The same choice without the balance: what was ordered lately, and the catalogue."""
+    return screen(
+        t,
+        [bold(t("What would you like to order?")), t("Type a word, or paste a link.")],
+        [*[[button] for button in recent], [browse(t), home(t)]],
+    )
+
+
+def balance_line(t: Words, account: Account) -> Html:
+    """The balance in one line."""
+    if account.balance is None:
+        return html(t("Balance: not known yet."))
+    return bold(t("Balance {balance}", balance=account.balance))
+
+
+def following_line(t: Words, account: Account) -> str | None:
+    """Says that a refused key is no longer followed."""
+    return t("Serva refuses your key, so your orders are not followed.") if account.paused else None
+
+
+def checking(t: Words) -> Screen:
+    """While something slow is looked up."""
+    return screen(t, [t("Checking…")])
+
+
+def balance(
+    t: Words, places: Places, account: Account, credits_text: str, problem: str = ""
+) -> Screen:
+    """Serva's balance, when it was checked, and Servya's credits where its key is linked."""
+    return screen(
+        t,
+        [
+            *([bold(problem), ""] if problem else []),
+            bold(t("Serva")),
+            balance_line(t, account),
+            join(t("Currency: {currency}", currency=account.balance.currency))
+            if account.balance
+            else None,
+            join(t("Checked"), " ", moment(account.balance_at)) if account.balance_at else None,
+            *(["", bold(t("Servya")), credits_text] if credits_text else []),
+        ],
+        [
+            [tap(t("Refresh"), b.Balance(1)), *places.top_up(t)],
+            [tap(t("Servya credits"), b.Credits())],
+            [home(t)],
+        ],
+    )
+
+
+def credits_words(t: Words, amount: str) -> str:
+    """How many credits, in words."""
+    return t("Credits: {amount}", amount=amount)
+
+
+def servya(t: Words, account: Account | None, text: str = "", problem: str = "") -> Screen:
+    """Servya's credits, or how to link its key."""
+    different = t("Servya is a different company.")
+    if account is None:
+        return screen(
+            t,
+            [
+                *([bold(problem), ""] if problem else []),
+                bold(different),
+                t("To see its credits here, paste your Servya API key."),
+            ],
+            [[tap(t("Back"), b.Balance()), home(t)]],
+        )
+    return screen(
+        t,
+        [
+            *([bold(problem), ""] if problem else []),
+            different,
+            bold(text) if text else None,
+            t("Key …{tail}", tail=account.tail),
+            join(t("Checked"), " ", moment(account.balance_at)) if account.balance_at else None,
+        ],
+        [
+            [tap(t("Refresh"), b.Credits(1)), tap(t("Unlink"), b.Unlink("servya"), "danger")],
+            [tap(t("Back"), b.Balance()), home(t)],
+        ],
+    )
+
+
+def settings(t: Words, session: Session, note: str = "") -> Screen:
+    """Language, notifications, key, data."""
+    account = session.serva
+    quiet = session.notify == "none"
+    rows: list[list[Button]] = [
+        [
+            tap(("• " if code == t.code else "") + name, b.Language(code))
+            for code, name in LANGUAGES.items()
+        ],
+        [
+            tap(t("Notifications: on"), b.Notify("none"))
+            if not quiet
+            else tap(t("Notifications: off"), b.Notify("important"))
+        ],
+    ]
+    if t.code == "ar":
+        rows.append(
+            [
+                tap(t("Digits: 123"), b.Digits(1))
+                if not session.native_digits
+                else tap(t("Digits: ١٢٣"), b.Digits(0))
+            ]
+        )
+    rows.append(
+        [
+            tap(t("Replace key"), b.ReplaceKey("serva")),
+            tap(t("Unlink"), b.Unlink("serva"), "danger"),
+        ]
+        if account
+        else [tap(t("Link a key"), b.ReplaceKey("serva"))]
+    )
+    rows.append([tap(t("Delete my data"), b.Erase(), "danger")])
+    rows.append([tap(t("Help"), b.Help()), home(t)])
+    return screen(
+        t,
+        [
+            *([bold(note), ""] if note else []),
+            bold(t("Settings")),
+            t("Language: {language}", language=LANGUAGES[t.code]),
+            t("Notifications are off: only questions about your money still come.")
+            if quiet
+            else t("You are told when an order ends."),
+            t("Key …{tail}", tail=account.tail) if account else t("No key is linked."),
+        ],
+        rows,
+    )
+
+
+def help_screen(t: Words, places: Places, linked: bool) -> Screen:
+    """What can be done here."""
+    return screen(
+        t,
+        [
+            bold(t("Help")),
+            t(
+                "Type a word to find a service, or browse. Give a link and a quantity, then"
+                " confirm."
+            ),
+            t("Nothing is ordered before you tap Order, and nothing is ordered twice."),
+            t("An order's message here keeps itself up to date; you are told when it ends."),
+            "",
+            t("Commands: /order /orders /balance /settings /help"),
+            *_operator(t, places),
+        ],
+        [
+            [tap(t("How it is protected"), b.Protected())],
+            list(places.message_serva(t)),
+            [tap(t("Settings"), b.Settings()), home(t)] if linked else [home(t)],
+        ],
+    )
+
+
+def not_answering(t: Words, retry: b.Action, request_id: str = "") -> Screen:
+    """Serva gave no usable answer to something that was only read."""
+    return screen(
+        t,
+        [
+            bold(t("Serva is not answering right now.")),
+            t("Nothing was ordered and nothing was lost. Try again in a moment."),
+            *traced(t, request_id),
+        ],
+        [[tap(t("Try again"), retry)], *copy_request_id(t, request_id), [home(t)]],
+    )
+
+
+def note(t: Words, sentence: str, rows: Sequence[Sequence[Button]] = ()) -> Screen:
+    """One sentence and the way on."""
+    return screen(t, [bold(sentence)], [*rows, [home(t)]])
+
+
+def sorry(t: Words) -> Screen:
+    """Something failed on our side, for good."""
+    return screen(
+        t,
+        [
+            bold(t("Something went wrong on my side.")),
+            t("Nothing was ordered by it. Please try again; the operator has been told."),
+        ],
+        [[tap(t("My orders"), b.Orders()), home(t)]],
+    )
+
+
+def banned(t: Words) -> Screen:
+    """For somebody whom the operator shut out."""
+    return screen(
+        t,
+        [
+            bold(t("The operator has closed this bot for you.")),
+            t("Orders that are already at Serva go on, and you are still told how they end."),
+        ],
+    )
+
+
+def not_invited(t: Words, person: int) -> Screen:
+    """For somebody who is not on the list of a closed bot."""
+    return screen(
+        t,
+        [
+            bold(t("This bot is for invited people only.")),
+            t("Ask its operator to let you in. Your Telegram id: {id}", id=str(person)),
+        ],
+    )
+
+
+def maintenance(t: Words, words: str) -> Screen:
+    """While the operator has closed ordering."""
+    return screen(
+        t,
+        [
+            bold(t("Ordering is closed for maintenance.")),
+            words or None,
+            t("Your orders at Serva go on. Nothing was ordered now."),
+        ],
+        [[tap(t("My orders"), b.Orders()), home(t)]],
+    )
+
+
+def in_private(t: Words, username: str) -> Screen:
+    """In a group: balances, keys and orders are shown in private only."""
+    return screen(
+        t,
+        [t("I work in private chats only, because this is about your money.")],
+        [[Button(t("Open the chat"), url=f"https://t.me/{username}?start=group")]],
+    )
+
+
+def _again(t: Words, order: int, name: str, price: Money) -> Button:
+    amount = t.money(price)
+    label = t("Again: {name} · {price}", name=cut(name, 40), price=amount)
+    return tap(label, b.Again(order))
+
+
+def _operator(t: Words, places: Places) -> list[str]:
+    if not places.operator_id:
+        return []
+    name = html(places.operator_name or t("the operator"))
+    mention = Html(f'<a href="tg://user?id={places.operator_id}">{name}</a>')
+    return [join(t("Message the operator:"), " ", mention)]

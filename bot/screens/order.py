@@ -1,0 +1,552 @@
+"""The card of an order in every placement and status, the list of orders, and what rings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from bot.domain.money import Money
+from bot.domain.order import Around, Order, Placement, Why
+from bot.domain.refusal import Meaning
+from bot.domain.tracking import Delivery
+from bot.screens import buttons as b
+from bot.screens.account import copy_request_id, traced
+from bot.screens.buttons import tap
+from bot.screens.catalogue import pages
+from bot.screens.draft import target_lines
+from bot.screens.layout import bold, browse, code, cut, home, join, moment, pager, screen
+from bot.screens.places import Places
+from bot.screens.screen import Button, Screen
+from bot.texts.words import Words, mark
+
+_BAR = 10
+
+STATUS: Mapping[Delivery, str] = {
+    Delivery.PENDING: mark("Waiting at Serva"),
+    Delivery.PROCESSING: mark("Being prepared"),
+    Delivery.IN_PROGRESS: mark("In progress"),
+    Delivery.COMPLETED: mark("Completed"),
+    Delivery.PARTIAL: mark("Partly delivered"),
+    Delivery.CANCELED: mark("Cancelled by Serva"),
+    Delivery.REFUNDED: mark("Refunded by Serva"),
+    Delivery.FAILED: mark("Serva says it failed"),
+}
+
+
+def card(t: Words, places: Places, order: Order, around: Around) -> Screen:
+    """An order's one message, whatever has become of it."""
+    match order.placement:
+        case Placement.CONFIRMED | Placement.SENDING:
+            return _placing(t, order)
+        case Placement.PLACED:
+            return _placed(t, order)
+        case Placement.REFUSED:
+            return _refused(t, places, order, around)
+        case Placement.NOT_SENT:
+            return _not_sent(t, places, order, around)
+        case Placement.UNKNOWN:
+            return _unknown(t, places, order)
+        case Placement.CHARGED:
+            return _charged(t, places, order)
+        case Placement.NOT_PLACED:
+            return _not_placed(t, order)
+
+
+def orders_list(t: Words, orders: Sequence[Order], active: bool, page: int, total: int) -> Screen:
+    """One page of my orders."""
+    which = "active" if active else "finished"
+    last = pages(total)
+    return screen(
+        t,
+        [
+            bold(t("Active orders") if active else t("Finished orders")),
+            None if orders else (t("No active orders.") if active else t("No finished orders.")),
+            t("Page {page}/{pages}", page=page + 1, pages=last) if last > 1 else None,
+        ],
+        [
+            *[[tap(_row_label(t, order), b.OpenOrder(order.id))] for order in orders],
+            pager(
+                t,
+                page,
+                last,
+                [
+                    tap(t("Previous"), b.Orders(which, max(0, page - 1))),
+                    tap(t("Next"), b.Orders(which, page + 1)),
+                ],
+            ),
+            [
+                tap(("• " if active else "") + t("Active"), b.Orders("active")),
+                tap(("" if active else "• ") + t("Finished"), b.Orders("finished")),
+            ],
+            [home(t)],
+        ],
+    )
+
+
+def ended(t: Words, order: Order) -> Screen:
+    """The message that rings when an order ends, as a reply to its card."""
+    return screen(
+        t,
+        [bold(_title(t, order)), *_ending(t, order)],
+        [[tap(t("Order again"), b.Again(order.id)), home(t)]],
+    )
+
+
+def settled(t: Words, places: Places, order: Order) -> Screen:
+    """The message that rings when an unknown outcome is known."""
+    lines, rows = _settled_words(t, places, order)
+    return screen(t, [bold(_title(t, order)), *lines], [*rows, [home(t)]])
+
+
+def ask(t: Words, places: Places, order: Order) -> Screen:
+    """Ten minutes have shown nothing certain: the person decides, and sees what the balance did."""
+    return screen(
+        t,
+        [
+            bold(t("Is this order at Serva? I could not find out.")),
+            _title(t, order),
+            _moved_line(t, order),
+            t("Look at your orders on Serva, then tap what you see. Do not order it again before."),
+        ],
+        _decisions(t, places, order),
+    )
+
+
+def key_paused(t: Words, places: Places, meaning: str) -> Screen:
+    """A key was refused while its orders were followed; said once."""
+    return screen(
+        t,
+        [
+            bold(t("Serva no longer accepts your key.")),
+            t("Your orders go on at Serva, but I cannot follow them until you link a working key."),
+            t("It was revoked.") if meaning == Meaning.KEY_REVOKED else None,
+        ],
+        [
+            [tap(t("Replace key"), b.ReplaceKey("serva")), places.get_a_key(t)],
+            [*places.message_serva(t)],
+            [home(t)],
+        ],
+    )
+
+
+def ask_order_id(t: Words, order: Order, note: str = "") -> Screen:
+    """The person sees the order at Serva and types its id."""
+    return screen(
+        t,
+        [
+            *([bold(note), ""] if note else []),
+            bold(t("Send the order id that Serva shows, for example ORD-100023")),
+            _title(t, order),
+        ],
+        [[tap(t("Back"), b.OpenOrder(order.id)), home(t)]],
+    )
+
+
+def sure_not_there(t: Words, order: Order, moved: str | None) -> Screen:
+    """Before the person's word settles an unknown order."""
+    return screen(
+        t,
+        [
+            bold(t("Is it really not in your orders on Serva?")),
+            _title(t, order),
+            moved,
+            t(
+                "Then the target is free to be ordered again. If it is there after all, you pay"
+                " twice."
+            ),
+        ],
+        [
+            [tap(t("It is not there"), b.NotThere(order.id, 1))],
+            [tap(t("I see it at Serva"), b.SeenThere(order.id))],
+            [tap(t("Back"), b.OpenOrder(order.id)), home(t)],
+        ],
+    )
+
+
+def moved_words(t: Words, order: Order) -> str | None:
+    """What the balance did since the order was sent, where it is known."""
+    return _moved_line(t, order)
+
+
+def status_words(t: Words, order: Order) -> str:
+    """An order's status in a few words."""
+    match order.placement:
+        case Placement.CONFIRMED | Placement.SENDING:
+            return t("Placing…")
+        case Placement.REFUSED:
+            return t("Refused by Serva")
+        case Placement.NOT_SENT:
+            return t("Not sent")
+        case Placement.UNKNOWN:
+            return t("Not confirmed by Serva")
+        case Placement.CHARGED:
+            return t("Charged, id missing")
+        case Placement.NOT_PLACED:
+            return t("Not placed")
+        case Placement.PLACED:
+            pass
+    if order.delivery is None:
+        return t("Placed")
+    known = STATUS.get(order.delivery)
+    return t(known) if known else t("Serva says: {word}", word=order.word)
+
+
+def _title(t: Words, order: Order) -> str:
+    name = order.details.service.name_in(t.code)
+    quantity = order.details.quantity
+    if quantity is None:
+        return t("#{order} {name}", order=str(order.id), name=name)
+    return t("#{order} {quantity} × {name}", order=str(order.id), quantity=quantity, name=name)
+
+
+def _placing(t: Words, order: Order) -> Screen:
+    return screen(
+        t,
+        [
+            bold(t("Placing…")),
+            _title(t, order),
+            *target_lines(t, order.details),
+            t("I send it to Serva now. Do not order it again."),
+        ],
+        [[tap(t("Refresh"), b.RefreshOrder(order.id)), home(t)]],
+    )
+
+
+def _placed(t: Words, order: Order) -> Screen:
+    percent = order.percent
+    bar = None
+    if percent is not None:
+        filled = percent * _BAR // 100
+        bar = f"{t.percent(percent)} " + t.isolated("▓" * filled + "░" * (_BAR - filled))
+    quantity = order.details.quantity
+    counts = quantity is not None and order.delivery is not Delivery.COMPLETED
+    charge = order.charge
+    lines = [
+        bold(_title(t, order)),
+        bold(status_words(t, order)),
+        *(_ending(t, order)[1:] if order.ended_at else []),
+        bar,
+        *target_lines(t, order.details),
+        t("Start count: {count}", count=order.start_count)
+        if order.start_count is not None
+        else None,
+        t("Remaining: {count}", count=order.remains)
+        if counts and order.remains is not None
+        else None,
+        t("Charge: {charge}", charge=Money(charge, order.currency)) if charge is not None else None,
+        join(t("Order id:"), " ", code(order.provider_order)),
+        join(t("Last check:"), " ", moment(order.checked_at)) if order.checked_at else None,
+        _following(t, order),
+    ]
+    return screen(
+        t,
+        lines,
+        [
+            [
+                *([] if order.ended_at else [tap(t("Refresh"), b.RefreshOrder(order.id))]),
+                tap(t("Order again"), b.Again(order.id)),
+            ],
+            [Button(t("Copy id"), copy=order.provider_order[:256])] if order.provider_order else [],
+            [home(t)],
+        ],
+    )
+
+
+def _following(t: Words, order: Order) -> str | None:
+    if order.left_alone:
+        return t("No longer followed here: its key is not linked or is refused.")
+    if order.misses >= 3 and order.ended_at is None:
+        return t("Serva does not find this order at the moment. I keep asking.")
+    return None
+
+
+def _ending(t: Words, order: Order) -> list[str]:
+    """How an order ended: the status first, then what came and what Serva charges now."""
+    lines: list[str] = [status_words(t, order)]
+    quantity, delivered = order.details.quantity, order.delivered
+    if order.delivery is Delivery.PARTIAL and quantity is not None and delivered is not None:
+        lines.append(t("{came} of {quantity} came.", came=delivered, quantity=quantity))
+    if order.charge is None:
+        return lines
+    now = Money(order.charge, order.currency)
+    first = order.first_charge
+    if first is not None and first != order.charge:
+        lines.append(
+            t(
+                "Serva now shows a charge of {now} (was {before}).",
+                now=now,
+                before=Money(first, order.currency),
+            )
+        )
+    else:
+        lines.append(t("Serva shows a charge of {now}.", now=now))
+    return lines
+
+
+def _refused(t: Words, places: Places, order: Order, around: Around) -> Screen:
+    sentence, step, rows = _refusal_words(t, places, order, around)
+    request_id = order.reason.request_id
+    return screen(
+        t,
+        [
+            bold(sentence),
+            _title(t, order),
+            *target_lines(t, order.details),
+            t("Nothing was charged."),
+            step,
+            *traced(t, request_id),
+        ],
+        [*rows, *copy_request_id(t, request_id), [home(t)]],
+    )
+
+
+def _refusal_words(
+    t: Words, places: Places, order: Order, around: Around
+) -> tuple[str, str | None, list[list[Button]]]:
+    again = tap(t("Order again"), b.Again(order.id))
+    paste = [tap(t("Replace key"), b.ReplaceKey("serva")), places.get_a_key(t)]
+    serva = list(places.message_serva(t))
+    says = t("Serva says: {text}", text=cut(order.reason.text, 200)) if order.reason.text else None
+    match order.reason.meaning:
+        case Meaning.KEY_UNKNOWN:
+            return (
+                t("Serva does not know your key."),
+                t("Copy the whole key from your Serva dashboard and paste it again."),
+                [paste],
+            )
+        case Meaning.KEY_REVOKED:
+            return (
+                t("Your key was revoked."),
+                t(
+                    "Make a new key on Serva and paste it here. Serva allows one key; a new one may"
+                    " stop your other tools."
+                ),
+                [paste],
+            )
+        case Meaning.NOT_APPROVED:
+            return (
+                t("Your Serva account is not approved for API use."),
+                t("Ask Serva's support to switch it on."),
+                [serva, [again]],
+            )
+        case Meaning.BANNED:
+            return (
+                t("Serva has banned your account."),
+                t("Only Serva's support can tell why and lift it."),
+                [serva],
+            )
+        case Meaning.SERVICE_GONE:
+            return (
+                t("Serva no longer offers this service."),
+                None,
+                [[tap(t("Similar services"), b.Similar(order.id))], [browse(t)]],
+            )
+        case Meaning.BALANCE_TOO_LOW:
+            return _too_low(t, places, order, around)
+        case Meaning.DUPLICATE_TARGET | Meaning.TARGET_BUSY as meaning:
+            shown = (
+                [
+                    [
+                        tap(
+                            t("Show order #{order}", order=str(around.earlier)),
+                            b.OpenOrder(around.earlier),
+                        )
+                    ]
+                ]
+                if around.earlier is not None
+                else []
+            )
+            return (
+                t("Serva has an active order for this target.")
+                if meaning is Meaning.TARGET_BUSY
+                else t("Serva has just had an order for this target."),
+                t("Wait until it ends, then order again."),
+                [*shown, [again]],
+            )
+        case Meaning.COUPON:
+            return (
+                t("Serva refused the coupon."),
+                says,
+                [[tap(t("Order without coupon"), b.AgainWithout(order.id))]],
+            )
+        case Meaning.QUANTITY:
+            return t("Serva refused the quantity."), says, [[again]]
+        case Meaning.LINK:
+            return t("Serva refused the link."), says, [[again]]
+        case Meaning.FIELDS:
+            return t("Serva refused the details."), says, [[again]]
+        case _:
+            return t("Serva refused this order."), says, [serva, [again]]
+
+
+def _too_low(
+    t: Words, places: Places, order: Order, around: Around
+) -> tuple[str, str | None, list[list[Button]]]:
+    total = order.details.quote.total
+    missing = None
+    if around.balance is not None and around.balance.currency == total.currency:
+        gap = total - around.balance
+        missing = gap if gap.amount > 0 else None
+    rows = [
+        list(places.top_up(t, t("Top up {missing}", missing=missing) if missing else "")),
+        [tap(t("I have topped up"), b.Again(order.id))],
+    ]
+    if around.affordable:
+        rows.append(
+            [
+                tap(
+                    t("Order {count} instead", count=around.affordable),
+                    b.AgainFewer(order.id, around.affordable),
+                )
+            ]
+        )
+    step = (
+        t("Balance: {balance}. Missing: {missing}.", balance=around.balance, missing=missing)
+        if missing is not None and around.balance is not None
+        else None
+    )
+    return t("Your balance is too low for this order."), step, rows
+
+
+def _not_sent(t: Words, places: Places, order: Order, around: Around) -> Screen:
+    again = [tap(t("Order again"), b.Again(order.id))]
+    retry = [tap(t("Try again"), b.Again(order.id))]
+    why = order.reason.meaning
+    rows: list[list[Button]] = [retry]
+    if why == Why.PRICE_CHANGED:
+        new = Money(Decimal(order.reason.text), order.currency)
+        sentence = t("The price changed: {old} → {new}.", old=order.details.quote.total, new=new)
+        rows = [again]
+    elif why == Why.UNREACHABLE:
+        sentence = t("Serva is not answering right now.")
+    elif why == Why.WAITED:
+        sentence = t("Its turn did not come in time.")
+    elif why == Why.UNLINKED:
+        sentence = t("Your key was unlinked before it was sent.")
+        rows = [again]
+    else:
+        sentence, _, rows = _refusal_words(t, places, order, around)
+    return screen(
+        t,
+        [
+            bold(sentence),
+            _title(t, order),
+            *target_lines(t, order.details),
+            t("Nothing was sent and nothing was charged."),
+            *traced(t, order.reason.request_id),
+        ],
+        [*rows, *copy_request_id(t, order.reason.request_id), [home(t)]],
+    )
+
+
+def _unknown(t: Words, places: Places, order: Order) -> Screen:
+    total = order.details.quote.total
+    return screen(
+        t,
+        [
+            bold(t("Sent, but Serva has not confirmed. Do not order it again.")),
+            _title(t, order),
+            *target_lines(t, order.details),
+            t("Up to {total} may have been taken.", total=total)
+            if order.details.quote.proven
+            else t("About {total} may have been taken.", total=total),
+            t("I will check for 10 minutes, then ask you.")
+            if not order.evidence.decided_by
+            else t("I could not find out. Look at your orders on Serva and tap what you see."),
+            _moved_line(t, order),
+            *traced(t, order.reason.request_id),
+        ],
+        _decisions(t, places, order),
+    )
+
+
+def _decisions(t: Words, places: Places, order: Order) -> list[list[Button]]:
+    return [
+        [tap(t("Check now"), b.CheckNow(order.id)), places.open_serva(t)],
+        [tap(t("I see it at Serva"), b.SeenThere(order.id))],
+        [tap(t("It is not there"), b.NotThere(order.id))],
+        *copy_request_id(t, order.reason.request_id),
+        [home(t)],
+    ]
+
+
+def _charged(t: Words, places: Places, order: Order) -> Screen:
+    lines, rows = _settled_words(t, places, order)
+    return screen(
+        t,
+        [
+            bold(_title(t, order)),
+            *target_lines(t, order.details),
+            *lines,
+            *traced(t, order.reason.request_id),
+        ],
+        [*rows, *copy_request_id(t, order.reason.request_id), [home(t)]],
+    )
+
+
+def _not_placed(t: Words, order: Order) -> Screen:
+    return screen(
+        t,
+        [bold(_title(t, order)), *target_lines(t, order.details), *_not_placed_words(t, order)],
+        [
+            [tap(t("Order again"), b.Again(order.id))],
+            [tap(t("I see it at Serva"), b.SeenThere(order.id))],
+            [home(t)],
+        ],
+    )
+
+
+def _not_placed_words(t: Words, order: Order) -> list[str]:
+    if order.evidence.decided_by == "person":
+        return [
+            bold(t("You said that it is not at Serva.")),
+            t("I will not send it again. You can order it anew."),
+        ]
+    return [
+        bold(t("Serva did not take this order.")),
+        t("Your balance did not move in the time I watched it. You can order it anew."),
+    ]
+
+
+def _settled_words(t: Words, places: Places, order: Order) -> tuple[list[str], list[list[Button]]]:
+    """What became of an unknown order, and what can be done about it."""
+    if order.placement is Placement.PLACED:
+        return [
+            bold(t("Found: it is placed at Serva.")),
+            join(t("Order id:"), " ", code(order.provider_order)),
+        ], []
+    if order.placement is Placement.NOT_PLACED:
+        return _not_placed_words(t, order), [[tap(t("Order again"), b.Again(order.id))]]
+    taken = order.evidence.moved
+    amount = Money(Decimal(taken), order.currency) if taken else order.details.quote.total
+    return [
+        bold(t("Your balance shows that Serva took {amount} for it.", amount=amount)),
+        t("Its order id never reached me, so I cannot follow it yet. Do not order it again."),
+        t("Find it in your orders on Serva and give me its id."),
+    ], [
+        [tap(t("I see it at Serva"), b.SeenThere(order.id)), places.open_serva(t)],
+        list(places.message_serva(t)),
+    ]
+
+
+def _moved_line(t: Words, order: Order) -> str | None:
+    evidence = order.evidence
+    if not evidence.checked_at or not evidence.moved:
+        return None
+    moved = Money(Decimal(evidence.moved), order.currency)
+    if moved.amount == 0:
+        return t("Your balance has not moved so far.")
+    if moved.amount > 0:
+        return t("Your balance is {amount} lower than before.", amount=moved)
+    return t("Your balance is higher than before, so it proves nothing.")
+
+
+def _row_label(t: Words, order: Order) -> str:
+    name = order.details.service.name_in(t.code)
+    quantity = order.details.quantity
+    status = status_words(t, order)
+    percent = order.percent
+    if percent is not None and order.placement is Placement.PLACED and not order.ended_at:
+        status += " " + t.percent(percent)
+    head = f"{t.number(quantity)} {name}" if quantity is not None else name
+    return f"{t.isolated(cut(head, 34))} · {status}"

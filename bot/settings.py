@@ -1,0 +1,153 @@
+"""What the operator may set: read from the environment, `.env` or files, never at import."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_SHAPE = r"^[0-9]{1,20}:[A-Za-z0-9_-]{3,100}$"
+
+
+class SettingsError(Exception):
+    """Everything that is wrong with the settings, by variable name; holds no value."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """The settings of one bot; each is also read from the file that `NAME_FILE` names."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+    )
+
+    bot_token: SecretStr = Field(description="from BotFather; the only one that must be set")
+    admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Telegram ids of operators, comma-separated; empty: no operator"
+    )
+    serva_api_url: str = Field("https://serva-s.com/api/v1", description="Serva's API")
+    servya_api_url: str = Field(
+        "https://api.servya.com/process_job.php", description="Servya's API"
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="root of the Bot API server"
+    )
+    data_dir: Path = Field(Path("data"), description="database, master key, lock")
+    master_key_file: Path | None = Field(
+        None, description="created 0600 on the first run; keep a copy elsewhere"
+    )
+    tracking_interval: int = Field(
+        20, ge=1, le=3600, description="seconds between checks of the youngest orders"
+    )
+    access: Literal["open", "invite", "list"] = Field(
+        "open",
+        description="`open`, `invite` (by the operator's link) or `list` (let in one by one)",
+    )
+    key_url: str = Field("https://serva-s.com/profile/api/", description="where people get a key")
+    support_url: str = Field("", description="Serva's support; empty: the button is left out")
+    top_up_url: str = Field("", description="where money is added; empty: the button is left out")
+    operator_name: str = Field("", description="who runs this bot, as people are told")
+    log_format: Literal["console", "json"] = Field("console", description="`console` or `json`")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="httpx, httpcore, aiohttp and telegram never below WARNING"
+    )
+
+    @field_validator("bot_token")
+    @classmethod
+    def _a_token(cls, value: SecretStr) -> SecretStr:
+        TypeAdapter(Annotated[str, Field(pattern=_SHAPE)]).validate_python(
+            value.get_secret_value()
+        )
+        return value
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return (value,) if isinstance(value, int) else value
+
+    @field_validator(
+        "serva_api_url",
+        "servya_api_url",
+        "telegram_api_url",
+        "key_url",
+        "support_url",
+        "top_up_url",
+    )
+    @classmethod
+    def _a_url(cls, value: str) -> str:
+        if value:
+            TypeAdapter(HttpUrl).validate_python(value)
+        return value.rstrip("/") if value.count("/") == 3 else value
+
+    @field_validator("master_key_file", mode="before")
+    @classmethod
+    def _maybe(cls, value: object) -> object:
+        return value or None
+
+    @property
+    def master_key_path(self) -> Path:
+        """Where the master key is."""
+        return self.master_key_file or self.data_dir / "master.key"
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings from the environment; raises `SettingsError` naming every problem at once."""
+    problems: list[str] = []
+    from_files = _from_files(problems)
+    try:
+        settings = Settings(_env_file=env_file, **from_files)  # type: ignore[call-arg]
+    except ValidationError as error:
+        problems += [_problem(part) for part in error.errors(include_input=False)]
+    else:
+        if not problems:
+            return settings
+    # The cause would carry the values that were refused.
+    raise SettingsError(problems) from None
+
+
+def _from_files(problems: list[str]) -> dict[str, Any]:
+    """Values of variables that are given as `NAME_FILE`: the form that secret stores use."""
+    found: dict[str, Any] = {}
+    for name in Settings.model_fields:
+        variable = name.upper()
+        path = os.environ.get(f"{variable}_FILE")
+        if not path:
+            continue
+        if os.environ.get(variable):
+            problems.append(f"{variable} and {variable}_FILE are both set; keep one")
+            continue
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            problems.append(f"{variable}_FILE names a file that cannot be read")
+    return found
+
+
+def _problem(part: Any) -> str:
+    """One line about one variable; what pydantic says of it never quotes the value here."""
+    variable = str(part["loc"][0]).upper() if part["loc"] else "the settings"
+    if part["type"] == "missing":
+        return f"{variable} is not set"
+    if variable == "BOT_TOKEN":
+        return "BOT_TOKEN does not look like a token from BotFather"
+    words = {
+        "url_parsing": "is not a URL",
+        "url_scheme": "is not an http or https URL",
+        "int_parsing": "is not a whole number",
+        "literal_error": f"is none of {part.get('ctx', {}).get('expected', 'the allowed words')}",
+        "greater_than_equal": "is too small",
+        "less_than_equal": "is too large",
+    }
+    return f"{variable} {words.get(part['type'], 'has a value that cannot be used')}"

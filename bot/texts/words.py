@@ -1,0 +1,129 @@
+"""Words, numbers and money in a person's language; knows nothing of screens or of markup."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeAlias
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, get_currency_symbol
+
+from bot.domain.money import Money
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
+"""The languages that are complete, each by its own name; the first is the one of the source."""
+
+LOCALES = Path(__file__).parent / "locales"
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+Value: TypeAlias = str | int | Money
+
+
+def mark(message: str) -> str:
+    """Mark a message for translation where it stands in a table; it is translated when used."""
+    return message
+
+
+def language_of(telegram_code: str) -> str:
+    """The language to speak to somebody whose client says `telegram_code` (IETF, may be empty)."""
+    code = telegram_code.lower().replace("_", "-").split("-")[0]
+    return code if code in LANGUAGES else next(iter(LANGUAGES))
+
+
+class Words:
+    """One language: call it to translate, and it formats what is filled in.
+
+    Money and numbers among the values are formatted for the language. In right-to-left
+    languages every value is isolated, so that a link or an id cannot disturb its sentence.
+    """
+
+    def __init__(
+        self, code: str, translations: gettext.NullTranslations, native_digits: bool = False
+    ) -> None:
+        self.code = code
+        self.rtl = code in _RIGHT_TO_LEFT
+        self._translations = translations
+        self._numbers = "arab" if native_digits and code == "ar" else "latn"
+
+    def __call__(self, message: str, /, **values: Value) -> str:
+        """The message in this language, its `{placeholders}` filled in."""
+        return self._fill(self._translations.gettext(message), values)
+
+    def n(self, one: str, many: str, count: int, /, **values: Value) -> str:
+        """The plural form that `count` wants; `{count}` is filled in too."""
+        return self._fill(self._translations.ngettext(one, many, count), {"count": count, **values})
+
+    def number(self, number: int | Decimal) -> str:
+        """A number with the language's separators."""
+        return format_decimal(
+            number, "#,##0.####", locale=self.code, numbering_system=self._numbers
+        )
+
+    def percent(self, percent: int) -> str:
+        """A percentage, 0 to 100."""
+        return self.number(percent) + "%"
+
+    def money(self, money: Money) -> str:
+        """An amount with its currency's sign in front: what phones show in both directions."""
+        amount = money.rounded().amount
+        decimals = max(2, -int(amount.as_tuple().exponent))
+        text = format_decimal(
+            abs(amount),
+            "#,##0." + "0" * 2 + "#" * (decimals - 2),
+            locale=self.code,
+            decimal_quantization=False,
+            numbering_system=self._numbers,
+        )
+        symbol = get_currency_symbol(money.currency, locale="en")
+        gap = "" if len(symbol) == 1 else " "
+        return f"{'-' if amount < 0 else ''}{symbol}{gap}{text}"
+
+    def isolated(self, text: str) -> str:
+        """The text fenced off from its surroundings where those run from right to left."""
+        return f"{_ISOLATE}{text}{_END_ISOLATE}" if self.rtl and text else text
+
+    def _fill(self, message: str, values: Mapping[str, Value]) -> str:
+        return message.format_map({name: self._shown(value) for name, value in values.items()})
+
+    def _shown(self, value: Value) -> str:
+        if isinstance(value, Money):
+            return self.isolated(self.money(value))
+        if isinstance(value, int):
+            return self.number(value)
+        return self.isolated(value)
+
+
+class Texts:
+    """All languages; built once, when the bot starts."""
+
+    def __init__(self) -> None:
+        self._translations = {code: _translations(code) for code in LANGUAGES}
+        self._words = {
+            (code, native): Words(code, translations, native)
+            for code, translations in self._translations.items()
+            for native in (False, True)
+        }
+
+    def of(self, language: str, native_digits: bool = False) -> Words:
+        """The words of a language; the source language where it is not known."""
+        code = language if language in LANGUAGES else next(iter(LANGUAGES))
+        return self._words[code, native_digits]
+
+
+def _translations(code: str) -> gettext.NullTranslations:
+    path = LOCALES / code / "LC_MESSAGES" / "bot.po"
+    if not path.exists():  # the source language needs no catalogue
+        return gettext.NullTranslations()
+    # Compiled in memory: a binary beside the source would have to be kept in step with it.
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=code)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,84 @@
+"""What a person may read of their own orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.money import Money
+from bot.domain.notice import NoticeKind
+from bot.domain.order import Around, Order
+from bot.domain.pricing import affordable
+from bot.domain.refusal import Meaning
+from storage import accounts, notices, orders, targets
+from storage.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Reads of orders, always by their owner."""
+
+    db: Database
+    clock: Callable[[], int]
+    wake_notices: Callable[[], None]
+
+    async def order(self, owner: int, order_id: int) -> Order | None:
+        """One order of this person."""
+        return await orders.order(self.db, owner, order_id)
+
+    async def by_provider_order(self, owner: int, provider_order: str) -> Order | None:
+        """This person's order with that id at Serva."""
+        return await orders.by_provider_order(self.db, owner, provider_order)
+
+    async def listing(
+        self, owner: int, active: bool, limit: int, offset: int
+    ) -> tuple[list[Order], int]:
+        """One page of active or finished orders, and how many there are."""
+        return await orders.listing(self.db, owner, active, limit, offset)
+
+    async def active_count(self, owner: int) -> int:
+        """How many orders may still change."""
+        return await orders.active_count(self.db, owner)
+
+    async def latest(self, owner: int) -> Order | None:
+        """The newest order that reached Serva."""
+        return await orders.latest(self.db, owner)
+
+    async def recent_services(self, owner: int, limit: int) -> list[int]:
+        """Our integers of the services ordered lately."""
+        return await orders.recent_services(self.db, owner, limit)
+
+    async def recent_targets(self, owner: int, kind: str, limit: int) -> list[tuple[int, str]]:
+        """What was ordered for lately: our integer and the value."""
+        return await targets.recent(self.db, owner, kind, limit)
+
+    async def target(self, owner: int, target: int) -> str | None:
+        """One saved target of this person."""
+        return await targets.value(self.db, owner, target)
+
+    async def move_card(self, owner: int, order_id: int, message: int) -> None:
+        """An order's card is this message from now on; it is drawn there at once."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            await orders.set_card(tx, owner, order_id, message)
+            await notices.add(tx, owner, NoticeKind.CARD, now, order=order_id)
+            tx.after_commit(self.wake_notices)
+
+        await self.db.write(job)
+
+    async def around(self, order: Order) -> Around:
+        """What a card needs to know beside its order."""
+        meaning = order.reason.meaning
+        if meaning in (Meaning.DUPLICATE_TARGET, Meaning.TARGET_BUSY) and order.target:
+            earlier = await orders.earlier_for_target(self.db, order.owner, order.target, order.id)
+            return Around(earlier=None if earlier is None else earlier.id)
+        if meaning == Meaning.BALANCE_TOO_LOW:
+            account = await accounts.account(self.db, order.owner, order.account)
+            balance: Money | None = None if account is None else account.balance
+            if balance is None:
+                return Around()
+            service, unit = order.details.service, order.details.quote.unit
+            fewer = affordable(service, unit, balance) if service.asks_quantity else 0
+            return Around(balance=balance, affordable=fewer)
+        return Around()

@@ -1,0 +1,170 @@
+"""Linking, replacing and unlinking keys, and erasing a person; asks nobody any question."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from bot.domain.money import Money
+from bot.domain.notice import NoticeKind
+from bot.domain.order import Reason, Why
+from bot.domain.refusal import Meaning
+from bot.domain.session import Account, Session
+from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva, Servya
+from bot.usecases.keys import Keys, tail_of
+from bot.usecases.locks import NamedLocks
+from storage import accounts, notices, orders, people
+from storage.database import Database, Tx
+
+CREDITS = "XCR"
+"""The private currency code (ISO 4217 leaves X… to users) under which credits are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The key works and is stored; `resumed` orders are followed again."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRefused:
+    """The provider refuses the key; nothing is stored."""
+
+    meaning: Meaning
+    text: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """The provider did not answer, so nothing is known about the key and nothing is stored."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameAsServa:
+    """The key given for Servya is the linked Serva key; it was not sent anywhere."""
+
+
+LinkResult: TypeAlias = Linked | KeyRefused | NotChecked | SameAsServa
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """What of a person's orders is still moving."""
+
+    active: int
+    sending: int
+    unknown: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKey:
+    """Everything that is done with keys. `credit_calls` keeps Servya to one call at a time."""
+
+    db: Database
+    keys: Keys
+    serva: Serva
+    servya: Servya
+    credit_calls: NamedLocks
+    clock: Callable[[], int]
+    sleep: Callable[[float], Awaitable[None]]
+    wake_notices: Callable[[], None]
+    wake_tracking: Callable[[], None]
+
+    async def link(self, session: Session, key: str) -> LinkResult:
+        """Try a Serva key with a balance call; store it where Serva accepts it."""
+        try:
+            balance = await self.serva.balance(key)
+        except ProviderError as error:
+            return _not_linked(error)
+        return await self._store(session, "serva", key, balance.money)
+
+    async def link_servya(self, session: Session, key: str) -> LinkResult:
+        """Try a Servya key. The linked Serva key is never sent to another company."""
+        if session.serva and session.serva.fingerprint == self.keys.fingerprint(key, "serva"):
+            return SameAsServa()
+        try:
+            async with self.credit_calls.hold(self.keys.fingerprint(key, "servya")):
+                found = await self.servya.credits(key)
+        except ProviderError as error:
+            return _not_linked(error)
+        return await self._store(session, "servya", key, Money(Decimal(found.amount), CREDITS))
+
+    async def unlink(self, session: Session, provider: str) -> None:
+        """Forget a key. Its orders go on at the provider, and their cards say so."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            account = await accounts.unlink(tx, session.owner, provider, now)
+            if account is None or provider != "serva":
+                return
+            given_up = await orders.cancel_confirmed(
+                tx, session.owner, Reason(meaning=Why.UNLINKED), now
+            )
+            left = await orders.left_alone(tx, account)
+            for order in {*given_up, *left}:
+                await notices.add(tx, session.owner, NoticeKind.CARD, now, order=order)
+            tx.after_commit(self.wake_notices)
+
+        await self.db.write(job)
+
+    async def in_flight(self, session: Session) -> InFlight:
+        """What would go on without us."""
+        active, sending, _ = await orders.unsettled_of(self.db, session.owner)
+        return InFlight(active, sending, tuple(await orders.unknown_of(self.db, session.owner)))
+
+    async def erase(self, session: Session, patience: int) -> bool:
+        """Delete all about a person; False where an order was still being sent after `patience` ms.
+
+        An `add` on its way is waited for, because its outcome would have nowhere to be kept.
+        """
+        deadline = self.clock() + patience
+        while True:
+            now = self.clock()
+
+            async def job(tx: Tx, now: int = now) -> bool:
+                await orders.cancel_confirmed(tx, session.owner, Reason(meaning=Why.UNLINKED), now)
+                _, sending, _ = await orders.unsettled_of(tx, session.owner)
+                if sending:
+                    return False
+                await people.erase(tx, session.owner)
+                return True
+
+            if await self.db.write(job):
+                return True
+            if self.clock() >= deadline:
+                return False
+            await self.sleep(0.5)
+
+    async def _store(self, session: Session, provider: str, key: str, balance: Money) -> Linked:
+        now = self.clock()
+        fingerprint = self.keys.fingerprint(key, provider)
+
+        async def job(tx: Tx) -> Account:
+            owner = session.owner
+            await people.meet(tx, session.person, session.language, now)
+            account = await accounts.reserve(tx, owner, provider, fingerprint, tail_of(key), now)
+            sealed = self.keys.seal(key, owner=owner, provider=provider, account=account)
+            linked = await accounts.link(tx, owner, account, sealed, balance, now)
+            tx.after_commit(self.wake_tracking)
+            return linked
+
+        return Linked(await self.db.write(job))
+
+
+def _not_linked(error: ProviderError) -> KeyRefused | NotChecked:
+    if isinstance(error, CallRefused):
+        return KeyRefused(error.meaning, error.text, error.request_id)
+    assert isinstance(error, CallFailed)
+    return NotChecked(error.request_id)
+
+
+async def sleep(seconds: float) -> None:
+    """The real sleep; tests hand in another."""
+    await asyncio.sleep(seconds)

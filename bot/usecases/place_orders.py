@@ -1,0 +1,394 @@
+"""Placing orders: one `add` per confirmation, whatever happens.
+
+    confirmed ─claim─▶ sending ─┬─ accepted ─▶ placed
+        ▲                       ├─ refused ──▶ refused
+        └── not sent, ≤ 3 tries ┼─ not sent ─▶ not_sent
+                                └─ unknown ──▶ unknown (settle_unknowns takes it from there)
+
+Orders of one key go one after another under its spend lock, so that the balance before and after
+each is evidence about that order alone. Different keys do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from bot.domain.money import Money
+from bot.domain.notice import NoticeKind
+from bot.domain.order import Details, Evidence, Order, Placement, Reason, Why
+from bot.domain.pricing import unit_proved_by
+from bot.domain.session import Account, Session
+from bot.providers.port import (
+    Accepted,
+    AddRequest,
+    CallFailed,
+    CallRefused,
+    NotSent,
+    Outcome,
+    ProviderError,
+    Refused,
+    Serva,
+    Unknown,
+)
+from bot.usecases.browse import Browse
+from bot.usecases.keys import Keys
+from bot.usecases.locks import NamedLocks
+from bot.usecases.refresh_catalogues import RefreshCatalogues
+from storage import accounts, notices, orders, price_units, sessions, targets
+from storage.database import Database, Tx
+from storage.orders import Waiting
+
+_log = logging.getLogger(__name__)
+
+TRIES = 3
+WINDOW = 2 * 60_000
+"""Milliseconds after a confirmation in which its `add` may still begin."""
+PAUSE = 3_000
+FIRST_LOOK = 5_000
+"""Milliseconds from an unknown outcome to the first look at the balance."""
+FIRST_CHECK = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the person agreed to, and the message that becomes the order's card."""
+
+    nonce: str
+    service: int
+    details: Details
+    target: str
+    card_message: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrders:
+    """Confirms orders, and sends what was confirmed."""
+
+    db: Database
+    keys: Keys
+    serva: Serva
+    browse: Browse
+    catalogues: RefreshCatalogues
+    spend: NamedLocks
+    operators: tuple[int, ...]
+    clock: Callable[[], int]
+    wake: Callable[[], None]
+    wake_notices: Callable[[], None]
+    wake_tracking: Callable[[], None]
+    _busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def confirm(self, before: Session, after: Session, agreed: Confirmation) -> Order:
+        """Keep a confirmed order, once; a second tap gets the same order.
+
+        One transaction: the session moves on from the version that was on the screen, the order
+        and the notice about its card come into being, and the worker wakes. Raises
+        `sessions.SessionMoved` where another turn of this person came first.
+        """
+        now = self.clock()
+        assert before.serva is not None
+
+        async def job(tx: Tx) -> Order:
+            known = await orders.by_nonce(tx, before.owner, agreed.nonce)
+            if known is not None:
+                return known
+            await sessions.save(tx, after, now)
+            assert before.serva is not None
+            order_id = await orders.insert(
+                tx,
+                owner=before.owner,
+                account=before.serva.id,
+                nonce=agreed.nonce,
+                service=agreed.service,
+                details=agreed.details,
+                target=agreed.target,
+                card_message=agreed.card_message,
+                now=now,
+            )
+            await notices.add(tx, before.owner, NoticeKind.CARD, now, order=order_id)
+            tx.after_commit(self.wake)
+            tx.after_commit(self.wake_notices)
+            order = await orders.order(tx, before.owner, order_id)
+            assert order is not None
+            return order
+
+        return await self.db.write(job)
+
+    async def by_nonce(self, owner: int, nonce: str) -> Order | None:
+        """The order that a draft became, if it did."""
+        return await orders.by_nonce(self.db, owner, nonce)
+
+    async def in_the_way(self, owner: int, target: str, service: int) -> Order | None:
+        """An unsettled order for the same target."""
+        if not target:
+            return None
+        return await orders.in_the_way(self.db, owner, target, service)
+
+    async def start(self) -> int:
+        """At start-up nobody owns a claim: whatever was being sent is of unknown outcome."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> int:
+            found = await orders.sending(tx)
+            for order_id in found:
+                await self._unknown(tx, order_id, Unknown("the bot stopped while sending"), now)
+            return len(found)
+
+        return await self.db.write(job)
+
+    async def run_once(self) -> int:
+        """Begin to place what waits; returns how many wait. The sending goes on by itself."""
+        waiting = await orders.waiting(self.db, self.clock())
+        for fingerprint in dict.fromkeys(order.fingerprint for order in waiting):
+            if fingerprint not in self._busy:
+                task = asyncio.create_task(self._place_all(fingerprint))
+                self._busy[fingerprint] = task
+                task.add_done_callback(lambda _, name=fingerprint: self._finished(name))  # type: ignore[misc]
+        return len(waiting)
+
+    async def drain(self) -> None:
+        """Wait for every `add` on its way; a shutdown bounds how long."""
+        while self._busy:
+            await asyncio.wait(self._busy.values())
+
+    def _finished(self, fingerprint: str) -> None:
+        task = self._busy.pop(fingerprint)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # No wake: the worker's next tick is soon enough, and a broken disk must not be hot.
+            _log.error("placing orders failed and is tried again", exc_info=error)
+            return
+        self.wake()
+
+    async def _place_all(self, fingerprint: str) -> None:
+        async with self.spend.hold(fingerprint):
+            for order in await orders.waiting(self.db, self.clock()):
+                if order.fingerprint == fingerprint:
+                    await self._place(order)
+
+    async def _place(self, waiting: Waiting) -> None:
+        order = await orders.order(self.db, waiting.owner, waiting.id)
+        if order is None or order.placement is not Placement.CONFIRMED:
+            return
+        if self.clock() - order.confirmed_at > WINDOW:
+            await self._not_sent(order, Placement.CONFIRMED, Reason(Why.WAITED))
+            return
+        account = await accounts.account(self.db, order.owner, order.account)
+        key = None if account is None else await self.keys.of(account)
+        if account is None or key is None:
+            await self._not_sent(order, Placement.CONFIRMED, Reason(Why.UNLINKED))
+            return
+        try:
+            balance, problem = await self._look_first(order, account, key)
+        except CallRefused as error:
+            reason = Reason(error.meaning, error.text, error.request_id)
+            await self._not_sent(order, Placement.CONFIRMED, reason)
+            return
+        except CallFailed as error:
+            await self._put_off(order, error)
+            return
+        if problem is not None:
+            await self._not_sent(order, Placement.CONFIRMED, problem)
+            return
+        await self._send(order, account, key, balance)
+
+    async def _look_first(
+        self, order: Order, account: Account, key: str
+    ) -> tuple[Money, Reason | None]:
+        """The balance before, and why the order must not be sent at the agreed price, if so.
+
+        Reads are free. A provider that cannot answer them would turn the `add` into an unknown.
+        """
+        balance, now = await asyncio.gather(self.serva.balance(key), self.catalogues.fetch(account))
+        entry = await self.browse.entry(now, order.service)
+        if entry is None:
+            return balance.money, Reason("service_gone")
+        agreed = order.details.quote
+        quoted = await self.browse.quote(
+            entry.service, order.details.quantity, agreed.total.currency
+        )
+        # A proof that came meanwhile may read the same rate otherwise; the person agreed to a sum.
+        if quoted.quote.total.amount > agreed.total.amount:
+            return balance.money, Reason(Why.PRICE_CHANGED, str(quoted.quote.total.amount))
+        return balance.money, None
+
+    async def _send(self, order: Order, account: Account, key: str, balance: Money) -> None:
+        request = request_of(order.details)
+        now = self.clock()
+
+        async def claim(tx: Tx) -> int | None:
+            await accounts.set_balance(tx, account.owner, account.id, balance, now)
+            return await orders.claim(
+                tx, order.id, digest=request.digest(), balance_before=balance.amount, now=now
+            )
+
+        call = await self.db.write(claim)
+        if call is None:
+            return
+        outcome = await self.serva.add(key, request)
+        await self._keep(replace(order, attempts=order.attempts + 1), account, call, outcome)
+
+    async def _keep(self, order: Order, account: Account, call: int, outcome: Outcome) -> None:
+        """Commit how an `add` ended, together with the notices about it."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            settled = outcome
+            if isinstance(outcome, Accepted) and await orders.is_taken(
+                tx, account.fingerprint, outcome.order
+            ):
+                # Two orders with one id: one of them is not what it says.
+                settled = Unknown(
+                    "Serva answered with an id that another order has", outcome.request_id
+                )
+            await orders.close_call(tx, call, *_record(settled), now)
+            match settled:
+                case Accepted():
+                    await self._placed(tx, order, account, settled, now)
+                case Refused():
+                    reason = Reason(settled.meaning, settled.text, settled.request_id)
+                    await orders.move(
+                        tx, order.id, Placement.SENDING, Placement.REFUSED, now, reason=reason
+                    )
+                case NotSent() if order.attempts < TRIES and now - order.confirmed_at < WINDOW:
+                    await orders.move(
+                        tx,
+                        order.id,
+                        Placement.SENDING,
+                        Placement.CONFIRMED,
+                        now,
+                        next_attempt_at=now + PAUSE * order.attempts,
+                    )
+                case NotSent():
+                    reason = Reason(Why.UNREACHABLE, settled.reason)
+                    await orders.move(
+                        tx, order.id, Placement.SENDING, Placement.NOT_SENT, now, reason=reason
+                    )
+                case Unknown():
+                    await self._unknown(tx, order.id, settled, now)
+            await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
+            tx.after_commit(self.wake_notices)
+
+        await self.db.write(job)
+
+    async def _placed(
+        self, tx: Tx, order: Order, account: Account, accepted: Accepted, now: int
+    ) -> None:
+        charge = accepted.charge
+        await orders.move(
+            tx,
+            order.id,
+            Placement.SENDING,
+            Placement.PLACED,
+            now,
+            provider_order=accepted.order,
+            charge=None if charge is None else charge.amount,
+            next_check_at=now + FIRST_CHECK,
+        )
+        await targets.remember(tx, order.owner, *_saved_target(order.details), now)
+        if accepted.balance is not None:
+            await accounts.set_balance(tx, account.owner, account.id, accepted.balance, now)
+        if charge is not None:
+            await self._learn_from(tx, order, charge, now)
+        tx.after_commit(self.wake_tracking)
+
+    async def _learn_from(self, tx: Tx, order: Order, charge: Money, now: int) -> None:
+        """What a charge says about price units, and whether it was more than agreed."""
+        details = order.details
+        agreed = details.quote.total
+        if charge.currency == agreed.currency and charge.amount > _with_rounding(agreed.amount):
+            for operator in self.operators:
+                await notices.add(tx, operator, NoticeKind.OPERATOR_CHARGE, now, order=order.id)
+        if details.coupon:
+            return
+        unit = unit_proved_by(details.service, details.quantity, charge)
+        if unit is not None:
+            service = details.service
+            known = await price_units.of_service(tx, service.code, service.price_class)
+            scope = f"class:{service.price_class}"
+            # Where the class is proved otherwise, this service is the exception, not the rule.
+            if known.proofs.get(scope, unit) != unit:
+                scope = f"service:{service.code}"
+            await price_units.prove(tx, scope, unit, order.id, now)
+
+    async def _unknown(self, tx: Tx, order_id: int, outcome: Unknown, now: int) -> None:
+        await orders.move(
+            tx,
+            order_id,
+            Placement.SENDING,
+            Placement.UNKNOWN,
+            now,
+            reason=Reason("unknown", outcome.reason, outcome.request_id),
+            evidence=Evidence(first_at=now),
+            next_evidence_at=now + FIRST_LOOK,
+        )
+        order = await orders.for_operator(tx, order_id)
+        assert order is not None
+        await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order_id)
+        for operator in self.operators:
+            await notices.add(tx, operator, NoticeKind.OPERATOR_UNKNOWN, now, order=order_id)
+        tx.after_commit(self.wake_notices)
+
+    async def _put_off(self, order: Order, error: ProviderError) -> None:
+        """Serva did not answer a read before the `add`: try again soon, three times at the most."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            tries = await orders.put_off(tx, order.id, now + PAUSE)
+            if tries >= TRIES:
+                reason = Reason(Why.UNREACHABLE, str(error), error.request_id)
+                await self._give_up(tx, order, Placement.CONFIRMED, reason, now)
+
+        await self.db.write(job)
+
+    async def _not_sent(self, order: Order, source: Placement, reason: Reason) -> None:
+        now = self.clock()
+        await self.db.write(lambda tx: self._give_up(tx, order, source, reason, now))
+
+    async def _give_up(
+        self, tx: Tx, order: Order, source: Placement, reason: Reason, now: int
+    ) -> None:
+        await orders.move(tx, order.id, source, Placement.NOT_SENT, now, reason=reason)
+        await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
+        tx.after_commit(self.wake_notices)
+
+
+def request_of(details: Details) -> AddRequest:
+    """The one call that an agreement allows."""
+    return AddRequest(
+        service=details.service.code,
+        link=details.link or None,
+        quantity=details.quantity if details.sends_quantity else None,
+        fields={value.key: value.text for value in details.values if not value.top_level},
+        extras={value.key: value.text for value in details.values if value.top_level},
+        coupon=details.coupon or None,
+    )
+
+
+def _saved_target(details: Details) -> tuple[str, str]:
+    """Under what kind a target is offered again, and its value."""
+    if details.link:
+        return "link", details.link
+    return f"fields {details.service.code}", "\n".join(
+        value.text for value in details.values if "\n" not in value.text
+    )
+
+
+def _with_rounding(amount: Decimal) -> Decimal:
+    """An amount with the cent that a panel may round up by."""
+    return amount + Decimal("0.01")
+
+
+def _record(outcome: Outcome) -> tuple[str, str, str]:
+    """An outcome as a call's record: its word, the request id, the detail."""
+    match outcome:
+        case Accepted():
+            return "accepted", outcome.request_id, ""
+        case Refused():
+            return "refused", outcome.request_id, outcome.text
+        case NotSent():
+            return "not_sent", "", outcome.reason
+        case Unknown():
+            return "unknown", outcome.request_id, outcome.reason

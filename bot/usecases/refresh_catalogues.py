@@ -1,0 +1,116 @@
+"""Keeping each account's catalogue fresh: on the way to a confirmation, and in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from bot.domain.session import Account
+from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva, ServicesAnswer
+from bot.usecases.keys import Keys
+from storage import accounts, catalogues
+from storage.database import Database, Tx
+
+_log = logging.getLogger(__name__)
+
+STALE = 30 * 60_000
+"""Milliseconds after which the background fetches a catalogue again."""
+SEEN_LATELY = 3 * 24 * 3_600_000
+"""People who were not here for so long have their catalogue fetched when they return."""
+BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshCatalogues:
+    """Fetches catalogues; two who want the same one wait for one call."""
+
+    db: Database
+    keys: Keys
+    serva: Serva
+    clock: Callable[[], int]
+    _fetching: dict[int, asyncio.Task[Account]] = field(default_factory=dict)
+
+    async def run_once(self) -> int:
+        """Fetch the catalogues that are stale, and forget unused ones; returns how many."""
+        now = self.clock()
+        stale = await accounts.stale_catalogues(self.db, now - STALE, now - SEEN_LATELY, BATCH)
+        for account in stale:
+            try:
+                await self.fetch(account)
+            except ProviderError as error:
+                _log.info("a catalogue could not be fetched: %s", error)
+                await self._looked(account)
+        if stale:
+            await self.db.write(catalogues.forget_unused)
+        return len(stale)
+
+    async def ensure(self, account: Account) -> Account:
+        """The account with a catalogue, fetched where there is none; raises ProviderError."""
+        return account if account.catalogue is not None else await self.fetch(account)
+
+    async def fresh(self, account: Account, max_age: int) -> Account:
+        """The account with a catalogue at most `max_age` ms old; raises ProviderError."""
+        if account.catalogue is not None and self.clock() - account.catalogue_at <= max_age:
+            return account
+        return await self.fetch(account)
+
+    async def fetch(self, account: Account) -> Account:
+        """The account with the catalogue as it is now; raises ProviderError.
+
+        The call goes on for whoever else waits for it when one of them gives up.
+        """
+        task = self._fetching.get(account.id)
+        if task is None:
+            task = asyncio.create_task(self._fetch(account))
+            self._fetching[account.id] = task
+            task.add_done_callback(lambda _: self._fetching.pop(account.id, None))
+            task.add_done_callback(_looked_at)
+        return await asyncio.shield(task)
+
+    async def _fetch(self, account: Account) -> Account:
+        key = await self.keys.of(account)
+        if key is None:
+            raise CallFailed("the key was unlinked")
+        known = account.catalogue
+        digest = await catalogues.digest_of(self.db, known) if known is not None else ""
+        answer = await self.serva.services(key, digest)
+        if answer is None:
+            assert known is not None
+            return await self._assign(account, known)
+        return await self._assign(account, await self._store(answer))
+
+    async def _store(self, answer: ServicesAnswer) -> int:
+        if (existing := await catalogues.known(self.db, answer.digest)) is not None:
+            return existing
+        if answer.skipped:
+            _log.warning("%d services were unreadable and left out", answer.skipped)
+        rows = await asyncio.to_thread(catalogues.prepare, answer.services)
+        now = self.clock()
+        return await self.db.write(lambda tx: catalogues.store(tx, answer.digest, rows, now))
+
+    async def _assign(self, account: Account, catalogue: int) -> Account:
+        now = self.clock()
+        await self.db.write(
+            lambda tx: catalogues.assign(tx, account.owner, account.id, catalogue, now)
+        )
+        return replace(account, catalogue=catalogue, catalogue_at=now)
+
+    async def _looked(self, account: Account) -> None:
+        """A failed look counts as a look: a dead key must not be asked about in a hot loop."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            await tx.execute(
+                "UPDATE accounts SET catalogue_at = ? WHERE id = ?", (now - STALE // 2, account.id)
+            )
+
+        await self.db.write(job)
+
+
+def _looked_at(task: asyncio.Task[Account]) -> None:
+    """Take note of an error that everybody stopped waiting for."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        level = logging.INFO if isinstance(error, CallFailed | CallRefused) else logging.ERROR
+        _log.log(level, "a catalogue could not be fetched: %s", type(error).__name__)

@@ -1,0 +1,244 @@
+"""Finding out what became of an order whose answer was lost: by the balance, or by the person.
+
+The balance before the `add` was written down under the spend lock. What it has moved by since,
+less every other movement of that key that we know of, is either nothing, exactly this order, or
+something that proves nothing. Only the first two settle anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.money import Money
+from bot.domain.notice import NoticeKind
+from bot.domain.order import ALLOWED, Evidence, Order, Placement
+from bot.domain.pricing import candidates, price, rounds_to
+from bot.domain.tracking import Missing, Report
+from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva
+from bot.usecases.keys import Keys
+from storage import accounts, notices, orders
+from storage.database import Database, Tx
+from storage.orders import Movements
+
+LOOKS = (5_000, 15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 420_000, 600_000)
+"""When the balance is looked at, in milliseconds after the answer was lost."""
+QUIET = 180_000
+"""Milliseconds in which Serva might still be working on what it received."""
+
+
+class Finding(StrEnum):
+    """What the balance says about an unknown order."""
+
+    TAKEN = "taken"
+    UNTOUCHED = "untouched"
+    UNCLEAR = "unclear"
+
+
+class Answer(StrEnum):
+    """What came of an order id that the person typed."""
+
+    FOUND = "found"
+    NOT_THERE = "not_there"  # Serva does not know it for this key
+    TAKEN = "taken"  # it is another order's
+    NO_KEY = "no_key"
+    NOT_ANSWERING = "not_answering"
+    SETTLED = "settled"  # meanwhile it was settled otherwise
+
+
+def weigh(order: Order, balance: Money, others: Movements) -> tuple[Finding, Decimal]:
+    """What the balance now says, and how far it moved for no other reason known to us."""
+    if order.balance_before is None or balance.currency != order.currency:
+        return Finding.UNCLEAR, Decimal(0)
+    moved = order.balance_before - balance.amount - others.charged
+    if others.uncertain:
+        return Finding.UNCLEAR, moved
+    if moved == 0:
+        return Finding.UNTOUCHED, moved
+    if (
+        moved > 0
+        and not order.details.coupon
+        and any(rounds_to(total.amount, moved) for total in _prices(order))
+    ):
+        return Finding.TAKEN, moved
+    return Finding.UNCLEAR, moved
+
+
+@dataclass(frozen=True, slots=True)
+class SettleUnknowns:
+    """Looks for evidence about unknown orders, and takes the person's word."""
+
+    db: Database
+    keys: Keys
+    serva: Serva
+    clock: Callable[[], int]
+    wake_notices: Callable[[], None]
+    wake_tracking: Callable[[], None]
+
+    async def run_once(self) -> int:
+        """Look at every unknown order that is due; returns how many."""
+        due = await orders.unsettled(self.db, self.clock())
+        for order, fingerprint in due:
+            await self._look(order, fingerprint)
+        return len(due)
+
+    async def check_now(self, owner: int, order_id: int) -> bool:
+        """Look at once because the person asks; False where Serva does not answer."""
+        order = await orders.order(self.db, owner, order_id)
+        account = None if order is None else await accounts.account(self.db, owner, order.account)
+        if order is None or account is None or order.placement is not Placement.UNKNOWN:
+            return True
+        return await self._look(order, account.fingerprint)
+
+    async def found_as(self, owner: int, order_id: int, provider_order: str) -> Answer:
+        """The person gives the id: taken if Serva knows it for this key and it is not ours yet."""
+        order = await orders.order(self.db, owner, order_id)
+        if order is None or Placement.PLACED not in ALLOWED[order.placement]:
+            return Answer.SETTLED
+        account = await accounts.account(self.db, owner, order.account)
+        key = None if account is None else await self.keys.of(account)
+        if account is None or key is None:
+            return Answer.NO_KEY
+        if await orders.is_taken(self.db, account.fingerprint, provider_order):
+            return Answer.TAKEN
+        try:
+            report = (await self.serva.statuses(key, [provider_order]))[provider_order]
+        except CallRefused:
+            return Answer.NOT_THERE
+        except CallFailed:
+            return Answer.NOT_ANSWERING
+        if isinstance(report, Missing):
+            return Answer.NOT_THERE
+        return await self._place(order, account.fingerprint, provider_order, report)
+
+    async def not_there(self, owner: int, order_id: int) -> bool:
+        """The person says that Serva does not have it; False where it is no longer unknown."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> bool:
+            order = await orders.order(tx, owner, order_id)
+            if order is None or order.placement is not Placement.UNKNOWN:
+                return False
+            evidence = replace(order.evidence, decided_by="person")
+            await orders.move(
+                tx, order.id, Placement.UNKNOWN, Placement.NOT_PLACED, now, evidence=evidence
+            )
+            await self._tell(tx, order, now)
+            return True
+
+        return await self.db.write(job)
+
+    async def _look(self, order: Order, fingerprint: str) -> bool:
+        """One look at the balance, and what follows from it; False where Serva does not answer."""
+        account = await accounts.account(self.db, order.owner, order.account)
+        key = None if account is None else await self.keys.of(account)
+        balance: Money | None = None
+        if account is not None and key is not None:
+            try:
+                balance = (await self.serva.balance(key)).money
+            except ProviderError:
+                balance = None
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            current = await orders.order(tx, order.owner, order.id)
+            if current is None or current.placement is not Placement.UNKNOWN:
+                return
+            if balance is None:
+                await self._wait(tx, current, current.evidence, now)
+                return
+            if account is not None:
+                await accounts.set_balance(tx, account.owner, account.id, balance, now)
+            since = current.claimed_at or current.confirmed_at
+            others = await orders.movements(tx, fingerprint, since, current.id)
+            await self._conclude(tx, current, balance, others, now)
+
+        await self.db.write(job)
+        return balance is not None
+
+    async def _conclude(
+        self, tx: Tx, order: Order, balance: Money, others: Movements, now: int
+    ) -> None:
+        finding, moved = weigh(order, balance, others)
+        old = order.evidence
+        evidence = Evidence(
+            balance=str(balance.amount),
+            moved=str(moved),
+            checked_at=now,
+            first_at=old.first_at or now,
+            checks=old.checks + 1,
+            decided_by=old.decided_by,
+        )
+        if finding is Finding.TAKEN:
+            to = Placement.CHARGED
+        elif finding is Finding.UNTOUCHED and now - evidence.first_at >= QUIET and old.checks:
+            to = Placement.NOT_PLACED
+        else:
+            await self._wait(tx, order, evidence, now)
+            return
+        await orders.move(
+            tx,
+            order.id,
+            Placement.UNKNOWN,
+            to,
+            now,
+            evidence=replace(evidence, decided_by="balance"),
+        )
+        await self._tell(tx, order, now)
+
+    async def _wait(self, tx: Tx, order: Order, evidence: Evidence, now: int) -> None:
+        """Nothing certain yet: look again, or after ten minutes ask the person."""
+        first = evidence.first_at or now
+        following = next((first + after for after in LOOKS if first + after > now), None)
+        if following is None and not evidence.decided_by:
+            # Marks that the person was asked; their word is then the only way on but a look
+            # that they tap for themselves.
+            evidence = replace(evidence, decided_by="asked")
+            await notices.add(tx, order.owner, NoticeKind.ASK, now, order=order.id)
+        await orders.keep_evidence(tx, order.id, evidence, following)
+        await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
+        tx.after_commit(self.wake_notices)
+
+    async def _place(
+        self, order: Order, fingerprint: str, provider_order: str, report: Report
+    ) -> Answer:
+        now = self.clock()
+
+        async def job(tx: Tx) -> Answer:
+            if await orders.is_taken(tx, fingerprint, provider_order):
+                return Answer.TAKEN
+            moved = await orders.move(
+                tx,
+                order.id,
+                order.placement,
+                Placement.PLACED,
+                now,
+                evidence=replace(order.evidence, decided_by="person"),
+                provider_order=provider_order,
+                charge=report.charge,
+                next_check_at=now,
+            )
+            if not moved:
+                return Answer.SETTLED
+            await orders.keep_report(tx, order.id, report, now, now)
+            await self._tell(tx, order, now)
+            tx.after_commit(self.wake_tracking)
+            return Answer.FOUND
+
+        return await self.db.write(job)
+
+    async def _tell(self, tx: Tx, order: Order, now: int) -> None:
+        await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
+        await notices.add(tx, order.owner, NoticeKind.SETTLED, now, order=order.id)
+        tx.after_commit(self.wake_notices)
+
+
+def _prices(order: Order) -> list[Money]:
+    """What the order may have cost, under every reading of its rate."""
+    details = order.details
+    return [
+        price(details.service, unit, details.quantity, order.currency)
+        for unit in candidates(details.service)
+    ] + [details.quote.total]

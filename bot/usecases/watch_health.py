@@ -1,0 +1,47 @@
+"""Noting how the providers answer, without a write for every call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.providers.port import CallRecord, CallResult
+from storage import health
+from storage.database import Database, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class WatchHealth:
+    """Gathers what calls show; `run_once` writes the latest of each provider down."""
+
+    db: Database
+    clock: Callable[[], int]
+    _good: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _bad: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def observe(self, record: CallRecord) -> None:
+        """Take note of one call; a refusal is an answer, and so a sign of health."""
+        if record.result in (CallResult.FAILED, CallResult.NOT_SENT, CallResult.UNKNOWN):
+            self._bad[record.provider] = (self.clock(), record.reason)
+        else:
+            self._good[record.provider] = (self.clock(), record.latency_ms)
+
+    async def run_once(self) -> int:
+        """Write down what was gathered since; returns how many providers that concerned."""
+        good, bad = dict(self._good), dict(self._bad)
+        self._good.clear()
+        self._bad.clear()
+        if not good and not bad:
+            return 0
+
+        async def job(tx: Tx) -> None:
+            events = [(at, name, True) for name, (at, _) in good.items()]
+            events += [(at, name, False) for name, (at, _) in bad.items()]
+            for at, name, ok in sorted(events):
+                if ok:
+                    await health.note_ok(tx, name, good[name][1], at)
+                else:
+                    await health.note_failed(tx, name, bad[name][1], at)
+
+        await self.db.write(job)
+        return len({*good, *bad})

@@ -1,0 +1,130 @@
+"""Notices: written in the transaction of the change they tell about, leased while being sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from bot.domain.notice import Notice, NoticeKind
+from storage.database import Queries, Row, Tx
+
+_COLUMNS = "id, owner, kind, order_id, version, tries, body"
+
+
+async def add(
+    tx: Tx,
+    owner: int,
+    kind: NoticeKind,
+    now: int,
+    *,
+    order: int | None = None,
+    body: Mapping[str, str] | None = None,
+) -> None:
+    """Owe a person a notice. An order has one card notice; a newer change replaces the older."""
+    await tx.execute(
+        "INSERT INTO notices (owner, order_id, kind, body, due_at, created_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+        " ON CONFLICT (order_id) WHERE kind = 'card'"
+        " DO UPDATE SET version = version + 1, due_at = ?5, tries = 0",
+        (owner, order, kind.value, json.dumps(body or {}, ensure_ascii=False), now),
+    )
+
+
+async def lease(tx: Tx, now: int, until: int, limit: int) -> list[Notice]:
+    """Take the notices that are due, oldest first, so that nobody else sends them meanwhile.
+
+    People who blocked the bot are left out: theirs wait until they come back.
+    """
+    rows = await tx.all(
+        f"UPDATE notices SET leased_until = ?2 WHERE id IN ("
+        " SELECT n.id FROM notices n JOIN people p ON p.id = n.owner"
+        " WHERE n.told_version < n.version AND n.due_at <= ?1 AND n.leased_until <= ?1"
+        " AND p.reachable = 1 ORDER BY n.kind = 'broadcast', n.kind = 'card', n.due_at, n.id"
+        f" LIMIT ?3) RETURNING {_COLUMNS}",
+        (now, until, limit),
+    )
+    return sorted(map(_notice, rows), key=lambda notice: notice.id)
+
+
+async def told(tx: Tx, notice: int, version: int) -> bool:
+    """The person has been told this version; True where a newer one came up meanwhile."""
+    row = await tx.one(
+        "UPDATE notices SET told_version = max(told_version, ?), leased_until = 0, tries = 0"
+        " WHERE id = ? RETURNING told_version < version",
+        (version, notice),
+    )
+    return row is not None and bool(row[0])
+
+
+async def later(tx: Tx, notice: int, due_at: int) -> None:
+    """Telegram could not be reached: try again at `due_at`."""
+    await tx.execute(
+        "UPDATE notices SET due_at = max(due_at, ?), leased_until = 0, tries = tries + 1"
+        " WHERE id = ?",
+        (due_at, notice),
+    )
+
+
+async def release_leases(tx: Tx) -> None:
+    """At start-up no sender is alive, whatever the leases say."""
+    await tx.execute("UPDATE notices SET leased_until = 0 WHERE leased_until > 0")
+
+
+async def forget_told(tx: Tx, before: int) -> None:
+    """Remove what everybody concerned knows; cards stay while their order does."""
+    await tx.execute(
+        "DELETE FROM notices WHERE told_version >= version AND kind <> 'card' AND created_at < ?",
+        (before,),
+    )
+
+
+async def waiting(q: Queries) -> int:
+    """How many notices are still to be told to people who can be reached."""
+    row = await q.one(
+        "SELECT count(*) FROM notices n JOIN people p ON p.id = n.owner"
+        " WHERE n.told_version < n.version AND p.reachable = 1"
+    )
+    return 0 if row is None else int(row[0])
+
+
+_AUDIENCE = "FROM people WHERE banned_at IS NULL AND reachable = 1 AND notify <> 'none'"
+
+
+async def audience(q: Queries) -> int:
+    """How many people a broadcast reaches."""
+    row = await q.one(f"SELECT count(*) {_AUDIENCE}")
+    return 0 if row is None else int(row[0])
+
+
+async def broadcast(tx: Tx, author: int, nonce: str, text: str, now: int) -> int:
+    """Owe a broadcast to everybody who can be told; 0 where its nonce was sent already."""
+    row = await tx.one(
+        "INSERT INTO broadcasts (nonce, author, text, created_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (nonce) DO NOTHING RETURNING id",
+        (nonce, author, text, now),
+    )
+    if row is None:
+        return 0
+    return await tx.execute(
+        "INSERT INTO notices (owner, kind, body, due_at, created_at)"
+        f" SELECT id, 'broadcast', ?, ?, ? {_AUDIENCE}",
+        (json.dumps({"broadcast": str(row[0])}), now, now),
+    )
+
+
+async def broadcast_text(q: Queries, broadcast_id: int) -> str:
+    """What a broadcast says."""
+    row = await q.one("SELECT text FROM broadcasts WHERE id = ?", (broadcast_id,))
+    return "" if row is None else str(row[0])
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(
+        id=row[0],
+        owner=row[1],
+        kind=NoticeKind(row[2]),
+        order=row[3],
+        version=row[4],
+        tries=row[5],
+        body=json.loads(row[6]),
+    )

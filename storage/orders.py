@@ -1,0 +1,533 @@
+"""Orders: every change of placement is a compare-and-set along the edges that the domain allows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.catalogue import service_from_json, service_to_json
+from bot.domain.draft import quote_from_plain, quote_to_plain
+from bot.domain.order import ALLOWED, Details, Evidence, Order, Placement, Reason, Value
+from bot.domain.tracking import Delivery, Report
+from storage.database import Queries, Row, Tx
+
+_COLUMNS = (
+    "id, owner, account, nonce, service, details, target, confirmed_at, placement, attempts,"
+    " claimed_at, balance_before, settled_at, reason, evidence, provider_order, charge, currency,"
+    " delivery, word, start_count, remains, misses, checked_at, next_check_at, ended_at,"
+    " card_message, first_charge"
+)
+_ACTIVE = (
+    "(placement IN ('confirmed', 'sending', 'unknown', 'charged')"
+    " OR (placement = 'placed' AND ended_at IS NULL))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A confirmed order whose turn to be placed has come."""
+
+    id: int
+    owner: int
+    account: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An account with at least one order whose status should be asked for now."""
+
+    account: int
+    owner: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """What else moved a key's balance since a moment, as far as we know.
+
+    `charged` is the sum of charges; `uncertain` is true where a movement's size is not known.
+    """
+
+    charged: Decimal
+    uncertain: bool
+
+
+async def insert(
+    tx: Tx,
+    *,
+    owner: int,
+    account: int,
+    nonce: str,
+    service: int,
+    details: Details,
+    target: str,
+    card_message: int | None,
+    now: int,
+) -> int:
+    """Keep a confirmed order; its nonce makes a second one of the same draft impossible."""
+    return await tx.insert(
+        "INSERT INTO orders (owner, account, nonce, service, details, target, confirmed_at,"
+        " placement, next_attempt_at, currency, card_message)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'confirmed', ?, ?, ?)",
+        (
+            owner,
+            account,
+            nonce,
+            service,
+            details_to_json(details),
+            target,
+            now,
+            now,
+            details.quote.total.currency,
+            card_message,
+        ),
+    )
+
+
+async def order(q: Queries, owner: int, order_id: int) -> Order | None:
+    """One order of this person."""
+    row = await q.one(
+        f"SELECT {_COLUMNS} FROM orders WHERE id = ? AND owner = ?", (order_id, owner)
+    )
+    return None if row is None else _order(row)
+
+
+async def for_operator(q: Queries, order_id: int) -> Order | None:
+    """Any order, for the operator's eyes and for workers that hold its id."""
+    row = await q.one(f"SELECT {_COLUMNS} FROM orders WHERE id = ?", (order_id,))
+    return None if row is None else _order(row)
+
+
+async def by_nonce(q: Queries, owner: int, nonce: str) -> Order | None:
+    """The order that a draft became."""
+    row = await q.one(
+        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND nonce = ?", (owner, nonce)
+    )
+    return None if row is None else _order(row)
+
+
+async def by_provider_order(q: Queries, owner: int, provider_order: str) -> Order | None:
+    """This person's order with that id at Serva, the newest where keys were changed."""
+    row = await q.one(
+        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND provider_order = ?"
+        " ORDER BY id DESC LIMIT 1",
+        (owner, provider_order),
+    )
+    return None if row is None else _order(row)
+
+
+async def is_taken(q: Queries, fingerprint: str, provider_order: str) -> bool:
+    """Whether any order of this key, whoever's, has that id at Serva already."""
+    row = await q.one(
+        "SELECT 1 FROM orders o JOIN accounts a ON a.id = o.account"
+        " WHERE a.fingerprint = ? AND o.provider_order = ? LIMIT 1",
+        (fingerprint, provider_order),
+    )
+    return row is not None
+
+
+async def listing(
+    q: Queries, owner: int, active: bool, limit: int, offset: int
+) -> tuple[list[Order], int]:
+    """One page of a person's active or finished orders, newest first, and how many there are."""
+    clause = _ACTIVE if active else f"NOT {_ACTIVE}"
+    rows = await q.all(
+        f"SELECT {_COLUMNS}, count(*) OVER () FROM orders WHERE owner = ? AND {clause}"
+        " ORDER BY id DESC LIMIT ? OFFSET ?",
+        (owner, limit, offset),
+    )
+    return [_order(row) for row in rows], rows[0][-1] if rows else 0
+
+
+async def active_count(q: Queries, owner: int) -> int:
+    """How many of a person's orders may still change."""
+    row = await q.one(f"SELECT count(*) FROM orders WHERE owner = ? AND {_ACTIVE}", (owner,))
+    return 0 if row is None else int(row[0])
+
+
+async def latest(q: Queries, owner: int) -> Order | None:
+    """The newest order that reached Serva: what `Again` offers."""
+    row = await q.one(
+        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND placement = 'placed'"
+        " ORDER BY id DESC LIMIT 1",
+        (owner,),
+    )
+    return None if row is None else _order(row)
+
+
+async def recent_services(q: Queries, owner: int, limit: int) -> list[int]:
+    """Our integers of the services ordered lately, the latest first, each once."""
+    rows = await q.all(
+        "SELECT service FROM orders WHERE owner = ? AND placement = 'placed'"
+        " GROUP BY service ORDER BY max(id) DESC LIMIT ?",
+        (owner, limit),
+    )
+    return [row[0] for row in rows]
+
+
+async def in_the_way(q: Queries, owner: int, target: str, service: int) -> Order | None:
+    """What blocks a target: an order for it of unknown outcome, or the same one on its way."""
+    row = await q.one(
+        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND target = ?"
+        " AND (placement = 'unknown' OR (placement IN ('confirmed', 'sending') AND service = ?))"
+        " ORDER BY id DESC LIMIT 1",
+        (owner, target, service),
+    )
+    return None if row is None else _order(row)
+
+
+async def earlier_for_target(q: Queries, owner: int, target: str, not_this: int) -> Order | None:
+    """The newest active order for a target, else the newest at all: what Serva refused for."""
+    row = await q.one(
+        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND target = ? AND id <> ?"
+        " AND placement IN ('placed', 'unknown', 'charged')"
+        " ORDER BY ended_at IS NOT NULL, id DESC LIMIT 1",
+        (owner, target, not_this),
+    )
+    return None if row is None else _order(row)
+
+
+async def waiting(q: Queries, now: int) -> list[Waiting]:
+    """Confirmed orders that may be placed now, oldest first."""
+    rows = await q.all(
+        "SELECT o.id, o.owner, o.account, a.fingerprint FROM orders o"
+        " JOIN accounts a ON a.id = o.account"
+        " WHERE o.placement = 'confirmed' AND o.next_attempt_at <= ? ORDER BY o.id",
+        (now,),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+async def claim(
+    tx: Tx, order_id: int, *, digest: str, balance_before: Decimal | None, now: int
+) -> int | None:
+    """Take a confirmed order for sending; the id of its call record, or None if it was not free.
+
+    Committed before a byte leaves: from here on the order may cost money.
+    """
+    changed = await tx.execute(
+        "UPDATE orders SET placement = 'sending', attempts = attempts + 1, claimed_at = ?,"
+        " digest = ?, balance_before = ? WHERE id = ? AND placement = 'confirmed'",
+        (now, digest, None if balance_before is None else str(balance_before), order_id),
+    )
+    if changed != 1:
+        return None
+    return await tx.insert(
+        "INSERT INTO calls (order_id, attempt, started_at)"
+        " SELECT id, attempts, ? FROM orders WHERE id = ?",
+        (now, order_id),
+    )
+
+
+async def close_call(
+    tx: Tx, call: int, outcome: str, request_id: str, detail: str, now: int
+) -> None:
+    """Write down how one `add` ended."""
+    await tx.execute(
+        "UPDATE calls SET ended_at = ?, outcome = ?, request_id = ?, detail = ? WHERE id = ?",
+        (now, outcome, request_id, detail, call),
+    )
+
+
+async def move(
+    tx: Tx,
+    order_id: int,
+    source: Placement,
+    to: Placement,
+    now: int,
+    *,
+    reason: Reason | None = None,
+    evidence: Evidence | None = None,
+    provider_order: str | None = None,
+    charge: Decimal | None = None,
+    next_attempt_at: int | None = None,
+    next_check_at: int | None = None,
+    next_evidence_at: int | None = None,
+) -> bool:
+    """Move an order along one allowed edge; False where it is no longer at `source`."""
+    if to not in ALLOWED[source]:
+        raise ValueError(f"no edge from {source} to {to}")
+    changes: dict[str, Any] = {"placement": to.value, "next_evidence_at": next_evidence_at}
+    if to not in (Placement.SENDING, Placement.CONFIRMED):
+        changes["settled_at"] = now
+    if reason is not None:
+        changes["reason"] = json.dumps(asdict(reason), ensure_ascii=False)
+    if evidence is not None:
+        changes["evidence"] = json.dumps(asdict(evidence))
+    if provider_order is not None:
+        changes["provider_order"] = provider_order
+    if charge is not None:
+        changes["charge"] = changes["first_charge"] = str(charge)
+    if next_attempt_at is not None:
+        changes["next_attempt_at"] = next_attempt_at
+    if next_check_at is not None:
+        changes["next_check_at"] = next_check_at
+    assignments = ", ".join(f"{name} = ?" for name in changes)
+    return (
+        await tx.execute(
+            f"UPDATE orders SET {assignments} WHERE id = ? AND placement = ?",
+            (*changes.values(), order_id, source.value),
+        )
+        == 1
+    )
+
+
+async def sending(q: Queries) -> list[int]:
+    """Orders that are claimed; at start-up all of them are orphans."""
+    return [row[0] for row in await q.all("SELECT id FROM orders WHERE placement = 'sending'")]
+
+
+async def unsettled(q: Queries, now: int) -> list[tuple[Order, str]]:
+    """Unknown orders whose balance should be looked at now, with their key's fingerprint."""
+    columns = ", ".join(f"o.{name.strip()}" for name in _COLUMNS.split(","))
+    rows = await q.all(
+        f"SELECT {columns}, a.fingerprint FROM orders o JOIN accounts a ON a.id = o.account"
+        " WHERE o.placement = 'unknown' AND o.next_evidence_at <= ? ORDER BY o.id",
+        (now,),
+    )
+    return [(_order(row), row[-1]) for row in rows]
+
+
+async def keep_evidence(
+    tx: Tx, order_id: int, evidence: Evidence, next_evidence_at: int | None
+) -> None:
+    """Keep what the balance showed while it settles nothing yet."""
+    await tx.execute(
+        "UPDATE orders SET evidence = ?, next_evidence_at = ?"
+        " WHERE id = ? AND placement = 'unknown'",
+        (json.dumps(asdict(evidence)), next_evidence_at, order_id),
+    )
+
+
+async def movements(q: Queries, fingerprint: str, since: int, not_this: int) -> Movements:
+    """Every other movement of a key's balance since a moment, as far as our records know."""
+    charged, uncertain = Decimal(0), False
+    for placement, charge in await q.all(
+        "SELECT o.placement, o.charge FROM orders o JOIN accounts a ON a.id = o.account"
+        " WHERE a.fingerprint = ? AND o.id <> ? AND o.claimed_at IS NOT NULL"
+        " AND coalesce(o.settled_at, ?) >= ?",
+        (fingerprint, not_this, since, since),
+    ):
+        if placement == "placed" and charge is not None:
+            charged += Decimal(charge)
+        elif placement in ("sending", "unknown", "charged", "placed"):
+            uncertain = True
+    ended = await q.one(
+        "SELECT 1 FROM orders o JOIN accounts a ON a.id = o.account WHERE a.fingerprint = ?"
+        " AND o.id <> ? AND o.ended_at >= ? AND o.delivery <> 'completed' LIMIT 1",
+        (fingerprint, not_this, since),
+    )
+    return Movements(charged, uncertain or ended is not None)
+
+
+async def due_accounts(q: Queries, now: int) -> list[Due]:
+    """Accounts with an order to ask about, the longest overdue first."""
+    rows = await q.all(
+        "SELECT o.account, a.owner, a.fingerprint FROM orders o JOIN accounts a ON a.id = o.account"
+        " WHERE o.next_check_at <= ? AND a.unlinked_at IS NULL AND a.paused IS NULL"
+        " GROUP BY o.account ORDER BY min(o.next_check_at)",
+        (now,),
+    )
+    return [Due(*row) for row in rows]
+
+
+async def followed(q: Queries, account: int, limit: int) -> list[Order]:
+    """The orders of an account that ride along on its next status call, most overdue first."""
+    rows = await q.all(
+        f"SELECT {_COLUMNS} FROM orders WHERE account = ? AND next_check_at IS NOT NULL"
+        " ORDER BY next_check_at LIMIT ?",
+        (account, limit),
+    )
+    return [_order(row) for row in rows]
+
+
+async def keep_report(
+    tx: Tx, order_id: int, report: Report, now: int, next_check_at: int | None
+) -> None:
+    """Store what Serva says of an order; an ended one is not asked about again."""
+    ended = report.delivery.ended
+    await tx.execute(
+        "UPDATE orders SET delivery = ?, word = ?, start_count = coalesce(?, start_count),"
+        " remains = coalesce(?, remains), charge = coalesce(?, charge), misses = 0,"
+        " checked_at = ?, next_check_at = ?, ended_at = ? WHERE id = ?",
+        (
+            report.delivery.value,
+            report.word,
+            _stored(report.start_count),
+            _stored(report.remains),
+            None if report.charge is None else str(report.charge),
+            now,
+            None if ended else next_check_at,
+            now if ended else None,
+            order_id,
+        ),
+    )
+
+
+async def keep_miss(tx: Tx, order_id: int, now: int, next_check_at: int) -> None:
+    """Count that Serva did not know an order this time; nothing else is concluded."""
+    await tx.execute(
+        "UPDATE orders SET misses = misses + 1, checked_at = ?, next_check_at = ? WHERE id = ?",
+        (now, next_check_at, order_id),
+    )
+
+
+async def postpone(tx: Tx, orders: Iterable[tuple[int, int]]) -> None:
+    """Move checks: pairs of order id and the next time, after a call that said nothing."""
+    await tx.many(
+        "UPDATE orders SET next_check_at = ?2 WHERE id = ?1 AND next_check_at IS NOT NULL",
+        list(orders),
+    )
+
+
+async def set_card(tx: Tx, owner: int, order_id: int, message: int | None) -> None:
+    """Say which message is the order's card."""
+    await tx.execute(
+        "UPDATE orders SET card_message = ? WHERE id = ? AND owner = ?", (message, order_id, owner)
+    )
+
+
+async def numbers(q: Queries) -> tuple[int, int, int]:
+    """How many orders there are, how many are active, how many are unknown."""
+    row = await q.one(
+        f"SELECT count(*), coalesce(sum({_ACTIVE}), 0),"
+        " coalesce(sum(placement IN ('unknown', 'charged')), 0) FROM orders"
+    )
+    return (0, 0, 0) if row is None else (row[0], row[1], row[2])
+
+
+async def everybodys(
+    q: Queries, placements: Sequence[Placement], limit: int, offset: int
+) -> tuple[list[Order], int]:
+    """Orders of all people in these placements (all where empty), newest first, for operators."""
+    marks = ", ".join("?" for _ in placements)
+    clause = f"WHERE placement IN ({marks})" if placements else ""
+    rows = await q.all(
+        f"SELECT {_COLUMNS}, count(*) OVER () FROM orders {clause}"
+        " ORDER BY id DESC LIMIT ? OFFSET ?",
+        (*(placement.value for placement in placements), limit, offset),
+    )
+    return [_order(row) for row in rows], rows[0][-1] if rows else 0
+
+
+async def unsettled_of(q: Queries, owner: int) -> tuple[int, int, int]:
+    """How many of a person's orders are active, being sent, and of unknown outcome."""
+    row = await q.one(
+        f"SELECT coalesce(sum({_ACTIVE}), 0), coalesce(sum(placement = 'sending'), 0),"
+        " coalesce(sum(placement = 'unknown'), 0) FROM orders WHERE owner = ?",
+        (owner,),
+    )
+    return (0, 0, 0) if row is None else (row[0], row[1], row[2])
+
+
+async def unknown_of(q: Queries, owner: int) -> list[int]:
+    """A person's orders whose outcome nobody knows."""
+    rows = await q.all(
+        "SELECT id FROM orders WHERE owner = ? AND placement = 'unknown' ORDER BY id", (owner,)
+    )
+    return [row[0] for row in rows]
+
+
+async def left_alone(q: Queries, account: int) -> list[int]:
+    """Orders of an account that go on at the provider while nobody asks about them."""
+    rows = await q.all(
+        "SELECT id FROM orders WHERE account = ? AND placement = 'placed' AND ended_at IS NULL"
+        " AND next_check_at IS NULL",
+        (account,),
+    )
+    return [row[0] for row in rows]
+
+
+async def put_off(tx: Tx, order_id: int, next_attempt_at: int) -> int:
+    """Count a try of a confirmed order that got nowhere; how many tries that makes."""
+    row = await tx.one(
+        "UPDATE orders SET attempts = attempts + 1, next_attempt_at = ?"
+        " WHERE id = ? AND placement = 'confirmed' RETURNING attempts",
+        (next_attempt_at, order_id),
+    )
+    return 0 if row is None else int(row[0])
+
+
+async def cancel_confirmed(tx: Tx, owner: int, reason: Reason, now: int) -> list[int]:
+    """Give up a person's orders that were not sent yet; returns their ids."""
+    rows = await tx.all(
+        "SELECT id FROM orders WHERE owner = ? AND placement = 'confirmed'", (owner,)
+    )
+    for (order_id,) in rows:
+        await move(tx, order_id, Placement.CONFIRMED, Placement.NOT_SENT, now, reason=reason)
+    return [row[0] for row in rows]
+
+
+def details_to_json(details: Details) -> str:
+    """What was agreed to, as JSON; amounts stay text."""
+    return json.dumps(
+        {
+            "service": json.loads(service_to_json(details.service)),
+            "quantity": details.quantity,
+            "sends_quantity": details.sends_quantity,
+            "quote": quote_to_plain(details.quote),
+            "link": details.link,
+            "values": [
+                [value.key, value.label, value.text, value.top_level] for value in details.values
+            ],
+            "coupon": details.coupon,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def details_from_json(text: str) -> Details:
+    """What `details_to_json` wrote."""
+    body = json.loads(text)
+    return Details(
+        service=service_from_json(json.dumps(body["service"])),
+        quantity=body["quantity"],
+        sends_quantity=body["sends_quantity"],
+        quote=quote_from_plain(body["quote"]),
+        link=body["link"],
+        values=tuple(Value(*value) for value in body["values"]),
+        coupon=body["coupon"],
+    )
+
+
+def _order(row: Row) -> Order:
+    return Order(
+        id=row[0],
+        owner=row[1],
+        account=row[2],
+        nonce=row[3],
+        service=row[4],
+        details=details_from_json(row[5]),
+        target=row[6],
+        confirmed_at=row[7],
+        placement=Placement(row[8]),
+        attempts=row[9],
+        claimed_at=row[10],
+        balance_before=None if row[11] is None else Decimal(row[11]),
+        settled_at=row[12],
+        reason=Reason(**json.loads(row[13])),
+        evidence=Evidence(**json.loads(row[14])),
+        provider_order=row[15] or "",
+        charge=None if row[16] is None else Decimal(row[16]),
+        currency=row[17],
+        delivery=None if row[18] is None else Delivery(row[18]),
+        word=row[19],
+        start_count=row[20],
+        remains=row[21],
+        misses=row[22],
+        checked_at=row[23],
+        next_check_at=row[24],
+        ended_at=row[25],
+        card_message=row[26],
+        first_charge=None if row[27] is None else Decimal(row[27]),
+    )
+
+
+def _stored(number: int | None) -> int | None:
+    """SQLite's integers have 64 bits; a provider's need not."""
+    return None if number is None or abs(number) >= 2**63 else number

@@ -1,0 +1,124 @@
+"""How calls are sent: connections, cookies, time-outs, and what is recorded of them."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.refusal import Meaning
+from bot.providers import wire
+from bot.providers.client import MANY_BYTES, Calls
+from bot.providers.port import (
+    AddRequest,
+    CallFailed,
+    CallRecord,
+    CallRefused,
+    CallResult,
+    Provider,
+)
+from bot.providers.serva import ServaApi
+from tests.providers.raw_server import Connection, answering, http, keeping, serving
+
+KEY = "sk_live_0123456789abcdef"
+BALANCE = '{"balance": "25.5", "currency": "USD"}'
+WITH_ID = "x-serva-request-id: req-7"
+
+
+async def test_reads_keep_their_connection(calls: Calls) -> None:
+    async with serving(keeping(http("200 OK", BALANCE))) as server:
+        api = ServaApi(calls, server.url)
+        for _ in range(3):
+            await api.balance(KEY)
+        assert (server.connections, len(server.requests)) == (1, 3)
+
+
+async def test_cookies_of_one_account_never_reach_another(calls: Calls) -> None:
+    answer = http("200 OK", BALANCE, "Set-Cookie: session=ann; Path=/")
+    async with serving(keeping(answer)) as server:
+        api = ServaApi(calls, server.url)
+        for key in (KEY, KEY + "2"):
+            await api.balance(key)
+            await api.add(key, AddRequest("1"))
+        assert [request.headers.get("cookie") for request in server.requests] == [None] * 4
+
+
+async def test_a_read_follows_no_redirect(calls: Calls) -> None:
+    async with (
+        serving(answering(http("200 OK", BALANCE))) as elsewhere,
+        serving(answering(http("307 Found", "", f"Location: {elsewhere.url}"))) as server,
+    ):
+        with pytest.raises(CallFailed, match="HTTP 307"):
+            await ServaApi(calls, server.url).balance(KEY)
+        assert elsewhere.connections == 0
+
+
+async def test_a_server_that_drips_does_not_hold_a_read_for_ever(impatient: Calls) -> None:
+    async def drip(connection: Connection) -> None:
+        await connection.request()
+        await connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+        while True:
+            await connection.send(b" ")
+            await asyncio.sleep(0.02)
+
+    async with serving(drip) as server:
+        with pytest.raises(CallFailed, match="TimeoutError"):
+            await ServaApi(impatient, server.url).balance(KEY)
+
+
+@pytest.mark.parametrize(
+    ("answer", "result", "reason"),
+    [
+        (http("200 OK", BALANCE, WITH_ID), CallResult.OK, ""),
+        (
+            http("200 OK", '{"error": "Invalid API key"}', WITH_ID),
+            CallResult.REFUSED,
+            Meaning.KEY_UNKNOWN,
+        ),
+        (http("502 Bad Gateway", "<html>", WITH_ID), CallResult.FAILED, "HTTP 502"),
+    ],
+)
+async def test_every_read_is_recorded(
+    calls: Calls, records: list[CallRecord], answer: bytes, result: CallResult, reason: str
+) -> None:
+    async with serving(answering(answer)) as server:
+        with contextlib.suppress(CallRefused, CallFailed):
+            await ServaApi(calls, server.url).balance(KEY)
+    assert records == [CallRecord(Provider.SERVA, "balance", result, 7, "req-7", reason)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "result", "reason"),
+    [
+        (http("200 OK", '{"order": "A"}', WITH_ID), CallResult.ACCEPTED, ""),
+        (http("200 OK", '{"error": "Bad link"}', WITH_ID), CallResult.REFUSED, Meaning.LINK),
+        (http("502 Bad Gateway", "<html>", WITH_ID), CallResult.UNKNOWN, "HTTP 502"),
+    ],
+)
+async def test_every_add_is_recorded(
+    calls: Calls, records: list[CallRecord], answer: bytes, result: CallResult, reason: str
+) -> None:
+    async with serving(answering(answer)) as server:
+        await ServaApi(calls, server.url).add(KEY, AddRequest("1"))
+    assert records == [CallRecord(Provider.SERVA, "add", result, 7, "req-7", reason)]
+
+
+@pytest.mark.parametrize(("size", "in_a_thread"), [(MANY_BYTES - 1, False), (MANY_BYTES, True)])
+async def test_a_large_answer_is_decoded_beside_the_loop(
+    calls: Calls, size: int, in_a_thread: bool
+) -> None:
+    def decode(reply: wire.Reply) -> threading.Thread:
+        return threading.current_thread()
+
+    async with serving(answering(http("200 OK", b" " * size))) as server:
+        thread = await calls.read(wire.serva_call(server.url, "services", KEY), decode)
+    assert (thread is not threading.current_thread()) == in_a_thread
+
+
+async def test_an_observer_that_breaks_does_not_break_a_read(clock: Callable[[], int]) -> None:
+    def broken(record: CallRecord) -> None:
+        raise RuntimeError("full")
+
+    async with Calls(clock, broken) as calls, serving(answering(http("200 OK", BALANCE))) as server:
+        assert (await ServaApi(calls, server.url).balance(KEY)).money.text() == "25.5"
