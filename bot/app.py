@@ -70,7 +70,7 @@ from storage.lock import ProcessLock
 from storage.migrate import migrate
 from storage.people import Reader
 from storage.settings import verify_or_set_canary
-from storage.vault import Vault, load_or_create_master_key
+from storage.vault import Vault, load_master_key, load_or_create_master_key
 
 log = logging.getLogger(__name__)
 
@@ -251,7 +251,12 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Vault]]:
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ProcessLock(settings.data_dir / LOCK):
-        secret, created = load_or_create_master_key(settings.master_key_path)
+        path = settings.data_dir / DATABASE
+        if path.exists():
+            # A new key would only hide that the right one is missing.
+            secret, created = load_master_key(settings.master_key_path), False
+        else:
+            secret, created = load_or_create_master_key(settings.master_key_path)
         if created:
             log.warning(
                 "a new master key was made in %s: keep a copy elsewhere, because without it nobody"
@@ -259,7 +264,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Vault]]:
                 settings.master_key_path,
             )
         vault = Vault([secret])
-        async with Database.open(settings.data_dir / DATABASE) as db:
+        async with Database.open(path) as db:
             await migrate(db)
             await verify_or_set_canary(db, vault)
             yield db, vault
