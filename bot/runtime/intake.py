@@ -31,6 +31,8 @@ from storage.database import Database, Tx
 log = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 50
+REPLAYS: Final = 5
+"""Starts at which an update that is still open is handed on again."""
 _BATCH: Final = 100
 _LONGEST_PAUSE: Final = 15.0
 _CONFLICT_PAUSE: Final = 5.0
@@ -185,7 +187,10 @@ class Intake:
 
     async def replay(self) -> None:
         """Hand on what the inbox still holds from before; for the start, before anything new."""
-        updates = [self._reopen(row) for row in await inbox.open_rows(self._db)]
+        rows = await inbox.open_rows(self._db)
+        if rows:
+            await self._db.write(lambda tx: _count_tries(tx, rows))
+        updates = [self._reopen(row) for row in rows]
         lost = [update for update in updates if update.event is None]
         if lost:
             await self._db.write(lambda tx: self._settle(tx, lost))
@@ -282,6 +287,11 @@ class Intake:
 
     def _reopen(self, row: inbox.InboxRow) -> _Update:
         event, callback_id, unreadable = None, "", ""
+        if row.tries >= REPLAYS:
+            # Whatever it does to the process, it must not do it at every start for ever.
+            log.error("update %d was open at %d starts and is set aside", row.update_id, row.tries)
+            kept = inbox.NewUpdate(row.update_id, row.person, row.sealed, row.received_at)
+            return _Update(kept, None, "", f"open at {row.tries} starts")
         try:
             raw = orjson.loads(self._unseal(row.update_id, row.sealed))
             event, callback_id = decode(raw, self._bot_username), callback_id_of(raw)
@@ -319,6 +329,11 @@ class Intake:
             await self._answer(update.callback_id)
         except Exception as error:
             log.info("a tap was not answered: %s", type(error).__name__)
+
+
+async def _count_tries(tx: Tx, rows: Sequence[inbox.InboxRow]) -> None:
+    for row in rows:
+        await inbox.count_try(tx, row.update_id)
 
 
 def _unreadable(update_id: int, error: Exception) -> str:

@@ -30,10 +30,9 @@ from telegram.request import BaseRequest, RequestData
 Call: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[Any]]
 """Method name and parameters of a Bot API call → its raw `result`; raises `TelegramError`."""
 
+App: TypeAlias = Application[Any, Any, Any, Any, Any, JobQueue[Any]]
 
 _YEAR: Final = 366 * 86_400
-
-App: TypeAlias = Application[Any, Any, Any, Any, Any, JobQueue[Any]]
 
 
 class SlowDown(TelegramError):

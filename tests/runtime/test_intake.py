@@ -22,7 +22,7 @@ from telegram.error import (
 
 from bot.domain.event import Command, Event, Origin, Person, Tap, Text
 from bot.runtime import intake as intake_module
-from bot.runtime.intake import Arrival, Intake, sign_in
+from bot.runtime.intake import REPLAYS, Arrival, Intake, sign_in
 from bot.runtime.transport import SlowDown
 from storage import inbox
 from storage.database import Database, StorageFailed, Tx
@@ -303,6 +303,18 @@ async def test_open_rows_are_replayed_before_anything_new(db: Database) -> None:
         (7, 11, Tap(HERE, 90, "q11", "b:3")),
         (7, 13, Text(HERE, 13, "new")),
     ]
+
+
+async def test_an_update_that_kills_every_process_is_set_aside_in_the_end(db: Database) -> None:
+    await Rig(db, [text(10, "poison")]).poll()
+    for _ in range(REPLAYS):
+        rig = Rig(db, [])
+        await rig.poll()
+        assert [update_id for _, update_id, _ in rig.handed] == [10]
+    rig = Rig(db, [])
+    await rig.poll()
+    assert rig.handed == []
+    assert await rig.inbox() == [(10, 7, 0, 1, f"open at {REPLAYS} starts")]
 
 
 async def test_a_row_that_cannot_be_opened_is_set_aside(
