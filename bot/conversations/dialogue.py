@@ -30,6 +30,10 @@ class Chat(Protocol):
         """Put something up in the meantime, where the final screen will be."""
         ...
 
+    async def show_on(self, message_id: int, screen: Screen) -> None:
+        """Put something up on one of our messages in the meantime, such as a card."""
+        ...
+
     async def delete(self, message_id: int) -> bool:
         """Delete a message of the person; False where that is not possible."""
         ...
@@ -86,13 +90,18 @@ def at(scene: Scene, step: Step | None = None) -> Session:
     return replace(scene.session, step=step or Resting())
 
 
-async def patiently(scene: Scene, work: Awaitable[T], meanwhile: Screen) -> T:
-    """Await something, and say so on the screen once it takes long enough to be noticed."""
+async def patiently(
+    scene: Scene, work: Awaitable[T], meanwhile: Screen, *, on: int | None = None
+) -> T:
+    """Await something, and say so on the screen once it takes long enough to be noticed.
+
+    `on` is the message to say it on, where that is not the live screen.
+    """
     task = asyncio.ensure_future(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=FLICKER)
         if not done:
-            await scene.chat.show(meanwhile)
+            await (scene.chat.show(meanwhile) if on is None else scene.chat.show_on(on, meanwhile))
         return await task
     finally:
         task.cancel()

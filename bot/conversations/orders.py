@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.conversations.dialogue import Dialogue, Scene, Turn, at
+from bot.conversations.dialogue import Dialogue, Scene, Turn, at, patiently
 from bot.conversations.front import Front
 from bot.domain.draft import GivingOrderId
 from bot.domain.event import Command, Tap, Text
@@ -19,6 +19,7 @@ from bot.domain.text import clean
 from bot.screens import buttons as b
 from bot.screens import order as screens
 from bot.screens.catalogue import PAGE, pages
+from bot.screens.main import checking
 from bot.usecases.follow import Follow
 from bot.usecases.settle_unknowns import Answer, SettleUnknowns
 from bot.usecases.track_orders import TrackOrders
@@ -71,7 +72,8 @@ class Orders:
         order = await self.orders.order(session.owner, action.order)
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
-        await self.tracking.refresh(session.owner, order.id)
+        work = self.tracking.refresh(session.owner, order.id)
+        await patiently(scene, work, checking(scene.t), on=event.message_id)
         return await self._card_here(scene, event, order)
 
     async def check_now(self, action: b.CheckNow, event: Tap, scene: Scene) -> Turn:
@@ -80,7 +82,8 @@ class Orders:
         order = await self.orders.order(session.owner, action.order)
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
-        await self.settling.check_now(session.owner, order.id)
+        work = self.settling.check_now(session.owner, order.id)
+        await patiently(scene, work, checking(scene.t), on=event.message_id)
         return await self._card_here(scene, event, order)
 
     async def seen_there(self, action: b.SeenThere, event: Tap, scene: Scene) -> Turn:

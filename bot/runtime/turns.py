@@ -65,6 +65,10 @@ class Stage:
             return
         self.message = await self._courier.send(self._chat, screen)
 
+    async def show_on(self, message_id: int, screen: Screen) -> None:
+        """Put something up on one of our messages; quiet where it is gone."""
+        await self._courier.edit(self._chat, message_id, screen)
+
     async def delete(self, message_id: int) -> bool:
         """Delete somebody's message; False where Telegram refuses."""
         try:
