@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.domain.catalogue import Service, folded_text, service_from_json, service_to_json
 from storage.database import Queries, Tx
+
+
+Prepared: TypeAlias = tuple[str, str, str, str]
+"""Code, category, body and folded text of one service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +52,16 @@ async def digest_of(q: Queries, catalogue: int) -> str:
     return "" if row is None else str(row[0])
 
 
-def prepare(services: Sequence[Service]) -> list[tuple[str, str, str, str]]:
-    """Code, category, body and folded text of each service: the slow part, outside the writer."""
+def prepare(services: Sequence[Service]) -> list[Prepared]:
+    """Services as they are stored: the slow part, which needs no transaction."""
     return [
         (service.code, service.category, service_to_json(service), folded_text(service))
         for service in services
     ]
 
 
-async def store(tx: Tx, digest: str, rows: Sequence[tuple[str, str, str, str]], now: int) -> int:
-    """Keep a catalogue from `prepare`d rows, or find the equal one; returns its id."""
-    if (existing := await known(tx, digest)) is not None:
-        return existing
+async def store(tx: Tx, digest: str, rows: Sequence[Prepared], now: int) -> int:
+    """Keep a catalogue that is not known yet, from `prepare`d rows; returns its id."""
     await tx.many("INSERT OR IGNORE INTO services (code) VALUES (?)", [(row[0],) for row in rows])
     await tx.many(
         "INSERT OR IGNORE INTO categories (name) VALUES (?)",

@@ -28,7 +28,7 @@ from bot.usecases.check_balance import CheckBalance
 from bot.usecases.follow import Follow
 
 RECENT = 60_000
-PATIENCE = 1_500
+PATIENCE = 800
 """Milliseconds that Home waits for a balance before it shows the last one."""
 
 

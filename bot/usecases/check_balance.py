@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.domain.money import Money
@@ -27,6 +27,7 @@ class CheckBalance:
     servya: Servya
     credit_calls: NamedLocks
     clock: Callable[[], int]
+    _asking: dict[int, asyncio.Task[Account]] = field(default_factory=dict)
 
     async def now(self, account: Account) -> Account:
         """The account with a balance asked for now; raises ProviderError."""
@@ -44,14 +45,22 @@ class CheckBalance:
     async def lately(self, account: Account, max_age: int, patience: int) -> Account:
         """The account with a balance at most `max_age` ms old, where that takes `patience` ms.
 
-        What is stored is good enough when the provider is slow or says no.
+        What is stored is good enough when the provider is slow or says no; a slow answer is
+        stored when it comes, for the next time.
         """
         if account.balance is not None and self.clock() - account.balance_at <= max_age:
             return account
+        asking = self._asking.get(account.id)
+        if asking is None:
+            asking = self._asking[account.id] = asyncio.create_task(self._or_stored(account))
+            asking.add_done_callback(lambda _: self._asking.pop(account.id, None))
+        done, _ = await asyncio.wait({asking}, timeout=patience / 1000)
+        return asking.result() if done else account
+
+    async def _or_stored(self, account: Account) -> Account:
         try:
-            async with asyncio.timeout(patience / 1000):
-                return await self.now(account)
-        except (ProviderError, TimeoutError):
+            return await self.now(account)
+        except ProviderError:
             return account
 
     async def _keep(self, account: Account, money: Money) -> Account:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.session import Account
-from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva, ServicesAnswer
+from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva
 from bot.usecases.keys import Keys
 from storage import accounts, catalogues
 from storage.database import Database, Tx
@@ -33,7 +33,7 @@ class RefreshCatalogues:
     _fetching: dict[int, asyncio.Task[Account]] = field(default_factory=dict)
 
     async def run_once(self) -> int:
-        """Fetch the catalogues that are stale, and forget unused ones; returns how many."""
+        """Fetch the catalogues that are stale; returns how many."""
         now = self.clock()
         stale = await accounts.stale_catalogues(self.db, now - STALE, now - SEEN_LATELY, BATCH)
         for account in stale:
@@ -42,19 +42,11 @@ class RefreshCatalogues:
             except ProviderError as error:
                 _log.info("a catalogue could not be fetched: %s", error)
                 await self._looked(account)
-        if stale:
-            await self.db.write(catalogues.forget_unused)
         return len(stale)
 
     async def ensure(self, account: Account) -> Account:
         """The account with a catalogue, fetched where there is none; raises ProviderError."""
         return account if account.catalogue is not None else await self.fetch(account)
-
-    async def fresh(self, account: Account, max_age: int) -> Account:
-        """The account with a catalogue at most `max_age` ms old; raises ProviderError."""
-        if account.catalogue is not None and self.clock() - account.catalogue_at <= max_age:
-            return account
-        return await self.fetch(account)
 
     async def fetch(self, account: Account) -> Account:
         """The account with the catalogue as it is now; raises ProviderError.
@@ -77,24 +69,45 @@ class RefreshCatalogues:
         digest = await catalogues.digest_of(self.db, known) if known is not None else ""
         answer = await self.serva.services(key, digest)
         if answer is None:
-            assert known is not None
-            return await self._assign(account, known)
-        return await self._assign(account, await self._store(answer))
-
-    async def _store(self, answer: ServicesAnswer) -> int:
-        if (existing := await catalogues.known(self.db, answer.digest)) is not None:
-            return existing
+            if (assigned := await self._assign(account, digest, None)) is not None:
+                return assigned
+            # Forgotten while Serva was asked: ask for it whole.
+            answer = await self.serva.services(key)
+            assert answer is not None
         if answer.skipped:
             _log.warning("%d services were unreadable and left out", answer.skipped)
+        if await catalogues.known(self.db, answer.digest) is not None:
+            assigned = await self._assign(account, answer.digest, None)
+            if assigned is not None:
+                return assigned
         rows = await asyncio.to_thread(catalogues.prepare, answer.services)
-        now = self.clock()
-        return await self.db.write(lambda tx: catalogues.store(tx, answer.digest, rows, now))
+        assigned = await self._assign(account, answer.digest, rows)
+        assert assigned is not None
+        return assigned
 
-    async def _assign(self, account: Account, catalogue: int) -> Account:
+    async def _assign(
+        self, account: Account, digest: str, rows: Sequence[catalogues.Prepared] | None
+    ) -> Account | None:
+        """Store, assign and tidy in one transaction: what nobody sees yet would be tidied away.
+
+        None where there are no rows to store and the catalogue is not there any more.
+        """
         now = self.clock()
-        await self.db.write(
-            lambda tx: catalogues.assign(tx, account.owner, account.id, catalogue, now)
-        )
+
+        async def job(tx: Tx) -> int | None:
+            catalogue = await catalogues.known(tx, digest)
+            if catalogue is None:
+                if rows is None:
+                    return None
+                catalogue = await catalogues.store(tx, digest, rows, now)
+            await catalogues.assign(tx, account.owner, account.id, catalogue, now)
+            if catalogue != account.catalogue:
+                await catalogues.forget_unused(tx)
+            return catalogue
+
+        catalogue = await self.db.write(job)
+        if catalogue is None:
+            return None
         return replace(account, catalogue=catalogue, catalogue_at=now)
 
     async def _looked(self, account: Account) -> None:
