@@ -39,16 +39,11 @@ def run() -> None:
         raise typer.Exit(2) from None
     set_up(settings.log_format, settings.log_level)
 
-    from telegram.error import InvalidToken
-
     from bot import app as house
-    from storage.database import DatabaseError
-    from storage.lock import AlreadyRunning
-    from storage.vault import VaultError
 
     try:
         _run_until_signal(lambda stop: house.run(settings, stop))
-    except (AlreadyRunning, VaultError, DatabaseError, InvalidToken) as error:
+    except house.CANNOT_START as error:
         typer.echo(f"The bot cannot start: {error}", err=True)
         raise typer.Exit(1) from None
     except OSError as error:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from telegram import Bot as TelegramBot
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.admin.announce import Announce
 from bot.admin.guard import guarded
@@ -65,12 +65,12 @@ from bot.usecases.settle_unknowns import SettleUnknowns
 from bot.usecases.track_orders import TrackOrders
 from bot.usecases.watch_health import WatchHealth
 from storage import inbox, notices
-from storage.database import Database, Tx
-from storage.lock import ProcessLock
+from storage.database import Database, DatabaseError, Tx
+from storage.lock import AlreadyRunning, ProcessLock
 from storage.migrate import migrate
 from storage.people import Reader
 from storage.settings import verify_or_set_canary
-from storage.vault import Vault, load_master_key, load_or_create_master_key
+from storage.vault import Vault, VaultError, load_master_key, load_or_create_master_key
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,8 @@ LOCK: Final = "bot.lock"
 INBOX: Final = "inbox"
 DAY: Final = 24 * 3_600_000
 MONTH: Final = 30 * DAY
+CANNOT_START: Final = (AlreadyRunning, VaultError, DatabaseError, InvalidToken)
+"""What stops a start with a reason that the operator can read as it is."""
 SHUTDOWN_ADD: Final = 90.0
 """Seconds that a shutdown waits for an `add` on its way: longer than one may take."""
 
@@ -91,6 +93,11 @@ def clock() -> int:
 def monotonic() -> int:
     """Milliseconds of a clock that is never set back."""
     return time.monotonic_ns() // 1_000_000
+
+
+async def sleep(ms: int) -> None:
+    """Let others work for so many milliseconds."""
+    await asyncio.sleep(ms / 1000)
 
 
 @dataclass(slots=True)
@@ -122,7 +129,7 @@ class Post:
         screen = await self.telling.card(reader, order)
         with _delivery():
             if order.card_message and await self.courier.edit(
-                reader.id, order.card_message, screen, background=order.ended_at is not None
+                reader.id, order.card_message, screen, background=order.delivery is not None
             ):
                 return order.card_message
             return await self.courier.send(reader.id, screen)
@@ -145,6 +152,7 @@ class House:
     settings: Settings
     db: Database
     router: Router
+    admit: Admit
     texts: Texts
     placing: PlaceOrders
     settling: SettleUnknowns
@@ -182,7 +190,7 @@ def build(
     manage = Manage(db, clock, wake_notices)
     admit = Admit(db, frozenset(operators), settings.access, clock, new_nonce, wake_notices)
     linking = LinkKey(
-        db, keys, serva, servya, credit_calls, clock, asyncio.sleep, wake_notices, wake_tracking
+        db, keys, serva, servya, credit_calls, clock, sleep, wake_notices, wake_tracking
     )
     placing = PlaceOrders(
         db,
@@ -233,6 +241,7 @@ def build(
         settings=settings,
         db=db,
         router=router,
+        admit=admit,
         texts=texts,
         placing=placing,
         settling=settling,
@@ -280,7 +289,7 @@ async def run(
 ) -> None:
     """Run the bot until `stop` is set; `ready` is told its user name once it takes updates.
 
-    Raises what `opened` raises, and `telegram.error.InvalidToken`.
+    Raises what is in `CANNOT_START`, and OSError where the data folder cannot be used.
     """
     wakes = Wakes()
     async with opened(settings) as (db, vault), AsyncExitStack() as stack:
@@ -320,7 +329,9 @@ async def _work(
         courier=courier,
         respond=_responder(house),
         language=language_of,
-        sorry=lambda session: main_screens.sorry(_words(house.texts, session)),
+        sorry=lambda session: main_screens.sorry(
+            _words(house.texts, session), bool(house.placing.operators)
+        ),
         operators=house.placing.operators,
         clock=clock,
         wake_notices=house.wakes.of("deliver notices"),
@@ -351,6 +362,7 @@ async def _work(
     queue = application.job_queue
     assert queue is not None
 
+    await house.admit.meet_operators()
     orphans = await house.placing.start()
     if orphans:
         log.warning(

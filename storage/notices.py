@@ -20,10 +20,14 @@ async def add(
     order: int | None = None,
     body: Mapping[str, str] | None = None,
 ) -> None:
-    """Owe a person a notice. An order has one card notice; a newer change replaces the older."""
+    """Owe a person a notice. An order has one card notice; a newer change replaces the older.
+
+    Nothing is owed to somebody who is not known, such as an operator who erased themselves: a
+    notice must never stand in the way of the change that it tells about.
+    """
     await tx.execute(
         "INSERT INTO notices (owner, order_id, kind, body, due_at, created_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+        " SELECT id, ?2, ?3, ?4, ?5, ?5 FROM people WHERE id = ?1"
         " ON CONFLICT (order_id) WHERE kind = 'card'"
         " DO UPDATE SET version = version + 1, due_at = ?5, tries = 0",
         (owner, order, kind.value, json.dumps(body or {}, ensure_ascii=False), now),

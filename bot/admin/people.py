@@ -12,8 +12,7 @@ from bot.screens import admin as screens
 from bot.screens import buttons as b
 from bot.screens.catalogue import PAGE
 from bot.usecases.admit import Admit
-from bot.usecases.manage import Manage
-from storage.people import Known
+from bot.usecases.manage import Known, Manage
 
 
 @dataclass(frozen=True, slots=True)

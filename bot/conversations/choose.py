@@ -21,7 +21,6 @@ from bot.domain.links import Link, links_in
 from bot.domain.money import Money
 from bot.domain.session import Account
 from bot.domain.text import clean
-from bot.providers.port import CallRefused, ProviderError
 from bot.screens import account as account_screens
 from bot.screens import buttons as b
 from bot.screens import catalogue as screens
@@ -30,10 +29,9 @@ from bot.screens.catalogue import PAGE, Choice
 from bot.screens.layout import cut, priced
 from bot.screens.places import Places
 from bot.screens.screen import Screen
-from bot.usecases.browse import Browse
+from bot.usecases.browse import Browse, Entry
 from bot.usecases.follow import Follow
-from bot.usecases.refresh_catalogues import RefreshCatalogues
-from storage.catalogues import Entry
+from bot.usecases.refresh_catalogues import CallRefused, ProviderError, RefreshCatalogues
 
 RECENT = 6
 

@@ -60,7 +60,6 @@ from bot.domain.pricing import (
 )
 from bot.domain.session import Account
 from bot.domain.text import clean
-from bot.providers.port import CallRefused, ProviderError
 from bot.screens import account as account_screens
 from bot.screens import buttons as b
 from bot.screens import draft as screens
@@ -68,13 +67,12 @@ from bot.screens import main as main_screens
 from bot.screens.places import Places
 from bot.screens.screen import Screen
 from bot.texts.words import Words, mark
-from bot.usecases.browse import Browse
-from bot.usecases.check_balance import CheckBalance
+from bot.usecases.browse import Browse, Entry
+from bot.usecases.check_balance import CallRefused, CheckBalance, ProviderError
 from bot.usecases.follow import Follow
 from bot.usecases.manage import Manage
 from bot.usecases.place_orders import Confirmation, PlaceOrders
 from bot.usecases.refresh_catalogues import RefreshCatalogues
-from storage.catalogues import Entry
 
 TARGETS = 3
 COUPON = 64
@@ -316,7 +314,7 @@ class Fill:
             return await self._stale(scene)
         closed, words = await self.managing.maintenance()
         if closed:
-            return Turn(session, main_screens.maintenance(scene.t, words))
+            return Turn(session, main_screens.maintenance(scene.t, words, step.nonce))
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
@@ -461,7 +459,7 @@ class Fill:
         t = scene.t
         closed, words = await self.managing.maintenance()
         if closed:
-            return Turn(at(scene, step), main_screens.maintenance(t, words))
+            return Turn(at(scene, step), main_screens.maintenance(t, words, step.nonce))
         try:
             account = await patiently(scene, self._today(_account(scene)), main_screens.checking(t))
         except CallRefused as error:

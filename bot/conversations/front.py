@@ -16,7 +16,6 @@ from bot.domain.draft import PastingKey, Resting
 from bot.domain.event import Command, Tap
 from bot.domain.money import Money
 from bot.domain.session import Account
-from bot.providers.port import CallRefused, ProviderError
 from bot.screens import account as account_screens
 from bot.screens import buttons as b
 from bot.screens import main as screens
@@ -24,7 +23,7 @@ from bot.screens.places import Places
 from bot.screens.screen import Screen
 from bot.texts.words import LANGUAGES, Texts, Words
 from bot.usecases.browse import Browse
-from bot.usecases.check_balance import CheckBalance
+from bot.usecases.check_balance import CallRefused, CheckBalance, ProviderError
 from bot.usecases.follow import Follow
 
 RECENT = 60_000

@@ -11,9 +11,9 @@ from bot.screens import order as screens
 from bot.screens.places import Places
 from bot.screens.screen import Screen
 from bot.texts.words import Texts
+from bot.usecases.deliver_notices import Reader
 from bot.usecases.follow import Follow
 from bot.usecases.manage import Manage
-from storage.people import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Asking(StrEnum):
 class Inputs:
     """What has been given for a draft. `values` keeps skipped optional fields as empty strings.
 
-    `seen_rate` is the rate that was last on a screen, so that a change of price is said.
+    `seen_rate` and `seen_unit` are the price that was on a screen, so that a change of it is said.
     """
 
     link: str = ""
@@ -43,6 +43,7 @@ class Inputs:
     quantity: int | None = None
     coupon: str = ""
     seen_rate: str = ""
+    seen_unit: str = ""
 
     def value(self, key: str) -> str | None:
         """The answer to a field, "" where it was skipped, None where it is still open."""
@@ -93,13 +94,17 @@ class HoldingKey:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A draft with one open question; `field` is the key of the asked field."""
+    """A draft with one open question; `field` is the key of the asked field.
+
+    `kept` is the complete draft that is being edited, for whoever goes back.
+    """
 
     service: int
     nonce: str
     inputs: Inputs
     asking: Asking
     field: str = ""
+    kept: Inputs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +265,9 @@ def step_from_json(text: str) -> Step:
     try:
         body = json.loads(text)
         kind = _STEPS[body.pop("")]
-        if "inputs" in body:
-            inputs = body["inputs"]
-            body["inputs"] = Inputs(**inputs | {"values": tuple(map(tuple, inputs["values"]))})
+        for name in ("inputs", "kept"):
+            if inputs := body.get(name):
+                body[name] = Inputs(**inputs | {"values": tuple(map(tuple, inputs["values"]))})
         if "quote" in body:
             body["quote"] = quote_from_plain(body["quote"])
         if "asking" in body:
@@ -314,5 +319,6 @@ def _plain(value: object) -> object:
             "quantity": value.quantity,
             "coupon": value.coupon,
             "seen_rate": value.seen_rate,
+            "seen_unit": value.seen_unit,
         }
     return value

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from bot.domain.refusal import Meaning
 from bot.screens import buttons as b
 from bot.screens.buttons import tap
-from bot.screens.layout import bold, code, home, join, screen
+from bot.screens.layout import bold, copyable, home, screen
 from bot.screens.places import Places
 from bot.screens.screen import Button, Screen
 from bot.texts.words import LANGUAGES, Words
+
+_NAMED = 8  # orders that a sentence names
 
 
 def welcome(t: Words, places: Places, note: str = "") -> Screen:
@@ -182,7 +184,7 @@ def ask_unlink(t: Words, provider: str, tail: str, active: int, unknown: Sequenc
         t,
         [
             bold(t("Unlink key …{tail}?", tail=tail)),
-            t("The stored key is destroyed. Linking it again resumes what was followed."),
+            t("I delete the stored key. Link it again, and I follow its orders again."),
             left_behind(t, active),
             unknown_ones(t, unknown),
         ],
@@ -200,7 +202,7 @@ def ask_erase(t: Words, active: int, unknown: Sequence[int]) -> Screen:
         [
             bold(t("Delete everything I know about you?")),
             t(
-                "Your keys, orders, settings and saved links here are destroyed. This cannot be"
+                "Your keys, orders, settings and saved links here are deleted for good. This cannot be"
                 " undone."
             ),
             t("Serva keeps its own records."),
@@ -258,15 +260,16 @@ def unknown_ones(t: Words, orders: Sequence[int]) -> str | None:
     """Names the orders whose outcome nobody knows yet."""
     if not orders:
         return None
+    named = ", ".join(f"#{order}" for order in orders[:_NAMED])
     return t(
         "Serva has not confirmed order {orders}: it may have been charged. Look there first.",
-        orders=", ".join(f"#{order}" for order in orders),
+        orders=named + (" …" if len(orders) > _NAMED else ""),
     )
 
 
 def traced(t: Words, request_id: str) -> list[str]:
     """The line by which Serva's support finds the call."""
-    return [join(t("Request id:"), " ", code(request_id))] if request_id else []
+    return [copyable(t, t("Request id:"), request_id)] if request_id else []
 
 
 def copy_request_id(t: Words, request_id: str) -> list[list[Button]]:

@@ -152,7 +152,7 @@ def person(t: Words, line: PersonLine, closed: bool, note: str = "") -> Screen:
             t("Language: {language}", language=line.language),
             t("Key …{tail}", tail=line.tail) if line.tail else t("No key is linked."),
             t("Orders: {count}", count=line.orders),
-            join(t("Last seen"), " ", moment(line.seen_at)),
+            join(t("Last seen"), " ", moment(t, line.seen_at)),
             t("Has blocked the bot.") if not line.reachable else None,
             t("Banned. Their orders are still followed.") if line.banned else None,
         ],
@@ -211,7 +211,7 @@ def order(t: Words, found: Order, calls: Sequence[CallLine]) -> Screen:
             if found.charge is not None
             else None,
             join(t("Order id:"), " ", code(found.provider_order)) if found.provider_order else None,
-            join(t("Confirmed"), " ", moment(found.confirmed_at)),
+            join(t("Confirmed"), " ", moment(t, found.confirmed_at)),
             *[line for call in calls for line in _call_lines(t, call)],
             t("Serva says: {text}", text=cut(found.reason.text, 200))
             if found.reason.text
@@ -257,16 +257,16 @@ def providers(t: Words, lines: Sequence[HealthLine], unit: str, note: str = "") 
     for line in lines:
         shown += ["", bold(line.provider)]
         if line.failing_since:
-            shown.append(join(t("Not answering since"), " ", moment(line.failing_since)))
+            shown.append(join(t("Not answering since"), " ", moment(t, line.failing_since)))
             shown.append(t("Reason: {reason}", reason=cut(line.reason, 120)))
         else:
             shown.append(t("Answering."))
         if line.ok_at:
-            shown.append(join(t("Last good answer"), " ", moment(line.ok_at)))
+            shown.append(join(t("Last good answer"), " ", moment(t, line.ok_at)))
         if line.latency is not None:
             shown.append(t("It took {latency} ms.", latency=line.latency))
         if line.failed_at and not line.failing_since:
-            shown.append(join(t("Last failure"), " ", moment(line.failed_at)))
+            shown.append(join(t("Last failure"), " ", moment(t, line.failed_at)))
     return screen(
         t,
         [
@@ -397,7 +397,7 @@ def _call_lines(t: Words, call: CallLine) -> list[str]:
         join(
             t("Call {attempt}: {outcome}", attempt=call.attempt, outcome=call.outcome),
             " ",
-            moment(call.started_at),
+            moment(t, call.started_at),
         )
     ]
     if call.request_id:

@@ -82,25 +82,31 @@ class OpenService:
 
 @dataclass(frozen=True, slots=True)
 class PickTarget:
-    """Answer the open question with a saved target."""
+    """Answer the question at this place with a saved target.
+
+    The place keeps a second tap from answering the question that the first one led to.
+    """
 
     nonce: str
+    place: int
     target: int
 
 
 @dataclass(frozen=True, slots=True)
 class PickOption:
-    """Answer the open field with its option at this place."""
+    """Answer the field that is asked at `place` with its option number `index`."""
 
     nonce: str
+    place: int
     index: int
 
 
 @dataclass(frozen=True, slots=True)
 class SkipField:
-    """Leave the open optional field empty."""
+    """Leave the optional field that is asked at this place empty."""
 
     nonce: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +119,10 @@ class PickQuantity:
 
 @dataclass(frozen=True, slots=True)
 class StepBack:
-    """One question back in the draft."""
+    """From the question at this place one back in the draft."""
 
     nonce: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,10 +364,18 @@ def _how(t: Words, field: Field) -> str | None:
 def _coupon_line(t: Words, details: Details) -> str | None:
     if not details.coupon:
         return None
+    total = details.quote.total
+    if not details.quote.proven:
+        return t(
+            "Coupon {coupon} will be sent; Serva decides the discount. You pay at most {total},"
+            " if that is how Serva prices it.",
+            coupon=details.coupon,
+            total=total,
+        )
     return t(
         "Coupon {coupon} will be sent; Serva decides the discount. You pay at most {total}.",
         coupon=details.coupon,
-        total=details.quote.total,
+        total=total,
     )
 
 

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from html import escape as escape_html
 
 from bot.domain.money import Money
-from bot.domain.text import clean
+from bot.domain.text import clean, utf16_length
 from bot.screens.buttons import Browse, Home, tap
 from bot.screens.screen import Button, Row, Screen
-from bot.texts.words import Words
+from bot.texts.words import Words, mark
 
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _LABEL = 56  # characters that a phone shows on a key of full width, in two lines at the most
+_ITEM = 40  # characters of one entry in a list within a line
 
 
 class Html(str):
@@ -38,11 +39,45 @@ def code(text: str) -> Html:
     return Html(f"<code>{html(text)}</code>")
 
 
-def moment(milliseconds: int) -> Html:
+def fenced(t: Words, text: str) -> Html:
+    """Text or HTML of a direction of its own: its brackets and full stops stay on their side."""
+    return Html(t.isolated(html(text)))
+
+
+def fenced_lines(t: Words, text: str) -> list[str]:
+    """Foreign text of several lines, each of a direction of its own."""
+    return [fenced(t, line) for line in text.split("\n")]
+
+
+def copyable(t: Words, label: str, text: str) -> Html:
+    """A label, and text that a tap copies; the fence around it is not copied."""
+    return join(label, " ", fenced(t, code(text)))
+
+
+def moment(t: Words, milliseconds: int) -> Html:
     """A time that the reader's client shows in their own zone (Bot API 9.5), else in UTC."""
     seconds = milliseconds // 1000
-    plain = datetime.fromtimestamp(seconds, UTC).strftime("%d %b %H:%M UTC")
-    return Html(f'<tg-time unix="{seconds}" format="r">{plain}</tg-time>')
+    plain = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return fenced(t, Html(f'<tg-time unix="{seconds}" format="r">{plain}</tg-time>'))
+
+
+def listed(t: Words, parts: Iterable[str], limit: int = 300) -> Html:
+    """Short texts in a row, as many as fit; "…" stands for the rest.
+
+    It goes behind its sentence and not into it: what is filled in takes the direction of its
+    first letter, and a list has to run in the direction of its language.
+    """
+    shown: list[str] = []
+    room = limit
+    for part in parts:
+        short = cut(part, _ITEM)
+        room -= utf16_length(short) + 2
+        if room < 0:
+            shown.append("…")
+            break
+        shown.append(t.isolated(short))
+    # The comma is a message of its own, because Arabic has another.
+    return html(t(mark(", ")).join(shown))
 
 
 def join(*parts: str) -> Html:
@@ -56,9 +91,9 @@ def screen(t: Words, lines: Iterable[str | None], rows: Sequence[Sequence[Button
     In right-to-left languages every line starts in that direction whatever it starts with, and
     rows are reversed, because Telegram mirrors neither.
     """
-    shown = [html(line) for line in lines if line is not None]
+    shown = "\n".join(html(line) for line in lines if line is not None).split("\n")
     if t.rtl:
-        shown = [Html(_toward_right(line)) for line in shown]
+        shown = [_toward_right(line) for line in shown]
     return Screen(
         text="\n".join(shown).strip("\n"),
         rows=tuple(tuple(reversed(row)) if t.rtl else tuple(row) for row in rows if row),
@@ -66,12 +101,12 @@ def screen(t: Words, lines: Iterable[str | None], rows: Sequence[Sequence[Button
 
 
 def cut(text: str, limit: int = _LABEL) -> str:
-    """Text shortened on a word's border, never inside a character."""
-    if len(text) <= limit:
+    """Text shortened on a word's border, never inside a character; counted in UTF-16 units."""
+    if utf16_length(text) <= limit:
         return text
     short = clean(text, limit=limit)
     head, space, _ = short.rstrip("…").rpartition(" ")
-    return head + "…" if space and len(head) > limit // 2 else short
+    return head + "…" if space and utf16_length(head) > limit // 2 else short
 
 
 def priced(t: Words, name: str, price: Money) -> str:
@@ -111,3 +146,8 @@ def pager(t: Words, page: int, pages: int, at: Sequence[Button]) -> Row:
     return tuple(
         button for button, wanted in ((previous, page > 0), (following, page + 1 < pages)) if wanted
     )
+
+
+def chosen(label: str) -> str:
+    """The label of the key that stands for what is on now. The mark comes last: words first."""
+    return label + " ✓"

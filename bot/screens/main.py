@@ -9,7 +9,19 @@ from bot.domain.session import Account, Session
 from bot.screens import buttons as b
 from bot.screens.account import copy_request_id, traced
 from bot.screens.buttons import tap
-from bot.screens.layout import Html, bold, browse, cut, home, html, join, moment, screen
+from bot.screens.layout import (
+    Html,
+    bold,
+    browse,
+    chosen,
+    cut,
+    fenced_lines,
+    home,
+    html,
+    join,
+    moment,
+    screen,
+)
 from bot.screens.places import Places
 from bot.screens.screen import Button, Screen
 from bot.texts.words import LANGUAGES, Words
@@ -82,7 +94,7 @@ def balance(
             join(t("Currency: {currency}", currency=account.balance.currency))
             if account.balance
             else None,
-            join(t("Checked"), " ", moment(account.balance_at)) if account.balance_at else None,
+            join(t("Checked"), " ", moment(t, account.balance_at)) if account.balance_at else None,
             *(["", bold(t("Servya")), credits_text] if credits_text else []),
         ],
         [
@@ -118,7 +130,7 @@ def servya(t: Words, account: Account | None, text: str = "", problem: str = "")
             different,
             bold(text) if text else None,
             t("Key …{tail}", tail=account.tail),
-            join(t("Checked"), " ", moment(account.balance_at)) if account.balance_at else None,
+            join(t("Checked"), " ", moment(t, account.balance_at)) if account.balance_at else None,
         ],
         [
             [tap(t("Refresh"), b.Credits(1)), tap(t("Unlink"), b.Unlink("servya"), "danger")],
@@ -133,7 +145,7 @@ def settings(t: Words, session: Session, note: str = "") -> Screen:
     quiet = session.notify == "none"
     rows: list[list[Button]] = [
         [
-            tap(("• " if code == t.code else "") + name, b.Language(code))
+            tap(chosen(name) if code == t.code else name, b.Language(code))
             for code, name in LANGUAGES.items()
         ],
         [
@@ -194,7 +206,7 @@ def help_screen(t: Words, places: Places, linked: bool) -> Screen:
         [
             [tap(t("How it is protected"), b.Protected())],
             list(places.message_serva(t)),
-            [tap(t("Settings"), b.Settings()), home(t)] if linked else [home(t)],
+            [tap(t("Back"), b.Settings() if linked else b.Welcome()), home(t)],
         ],
     )
 
@@ -217,13 +229,14 @@ def note(t: Words, sentence: str, rows: Sequence[Sequence[Button]] = ()) -> Scre
     return screen(t, [bold(sentence)], [*rows, [home(t)]])
 
 
-def sorry(t: Words) -> Screen:
-    """Something failed on our side, for good."""
+def sorry(t: Words, told: bool) -> Screen:
+    """Something failed on our side, for good; `told` where there is an operator who knows."""
     return screen(
         t,
         [
             bold(t("Something went wrong on my side.")),
-            t("Nothing was ordered by it. Please try again; the operator has been told."),
+            t("If you were ordering, look at My orders before you try again."),
+            t("The operator has been told.") if told else None,
         ],
         [[tap(t("My orders"), b.Orders()), home(t)]],
     )
@@ -251,16 +264,21 @@ def not_invited(t: Words, person: int) -> Screen:
     )
 
 
-def maintenance(t: Words, words: str) -> Screen:
-    """While the operator has closed ordering."""
+def maintenance(t: Words, words: str, nonce: str) -> Screen:
+    """While the operator has closed ordering; the draft of this nonce waits."""
     return screen(
         t,
         [
             bold(t("Ordering is closed for maintenance.")),
-            words or None,
-            t("Your orders at Serva go on. Nothing was ordered now."),
+            *(fenced_lines(t, words) if words else []),
+            t("Nothing was ordered, and your order is kept here. Try again in a moment."),
+            t("Your orders at Serva go on."),
         ],
-        [[tap(t("My orders"), b.Orders()), home(t)]],
+        [
+            [tap(t("Try again"), b.ShowDraft(nonce))],
+            [tap(t("My orders"), b.Orders())],
+            [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)],
+        ],
     )
 
 
@@ -275,7 +293,7 @@ def in_private(t: Words, username: str) -> Screen:
 
 def _again(t: Words, order: int, name: str, price: Money) -> Button:
     amount = t.money(price)
-    label = t("Again: {name} · {price}", name=cut(name, 40), price=amount)
+    label = t("Again: {name} · {price}", name=cut(name, 44 - len(amount)), price=amount)
     return tap(label, b.Again(order))
 
 

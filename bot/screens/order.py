@@ -235,7 +235,7 @@ def _placed(t: Words, order: Order) -> Screen:
         else None,
         t("Charge: {charge}", charge=Money(charge, order.currency)) if charge is not None else None,
         join(t("Order id:"), " ", code(order.provider_order)),
-        join(t("Last check:"), " ", moment(order.checked_at)) if order.checked_at else None,
+        join(t("Last check:"), " ", moment(t, order.checked_at)) if order.checked_at else None,
         _following(t, order),
     ]
     return screen(
@@ -449,7 +449,7 @@ def _unknown(t: Words, places: Places, order: Order) -> Screen:
             *target_lines(t, order.details),
             t("Up to {total} may have been taken.", total=total)
             if order.details.quote.proven
-            else t("About {total} may have been taken.", total=total),
+            else t("Up to about {total} may have been taken.", total=total),
             t("I will check for 10 minutes, then ask you.")
             if not order.evidence.decided_by
             else t("I could not find out. Look at your orders on Serva and tap what you see."),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hmac import compare_digest
 
+from bot.domain.event import Person
 from bot.domain.session import Session
 from storage import people, settings
 from storage.database import Database, Tx
@@ -70,6 +71,16 @@ class Admit:
         async def job(tx: Tx) -> None:
             await people.meet(tx, session.person, session.language, now)
             await people.admit(tx, session.owner, True)
+
+        await self.db.write(job)
+
+    async def meet_operators(self) -> None:
+        """Know the operators before they write, so that what they are to be told waits for them."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            for operator in self.operators:
+                await people.meet(tx, Person(operator), "en", now)
 
         await self.db.write(job)
 

@@ -14,6 +14,8 @@ from storage import catalogues, price_units
 from storage.catalogues import Category, Entry, Page
 from storage.database import Database
 
+__all__ = ["Browse", "Category", "Entry", "Page", "Quoted"]
+
 
 @dataclass(frozen=True, slots=True)
 class Quoted:

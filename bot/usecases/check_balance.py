@@ -9,12 +9,14 @@ from decimal import Decimal
 
 from bot.domain.money import Money
 from bot.domain.session import Account
-from bot.providers.port import CallFailed, ProviderError, Serva, Servya
+from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva, Servya
 from bot.usecases.keys import Keys
 from bot.usecases.link_key import CREDITS
 from bot.usecases.locks import NamedLocks
 from storage import accounts
 from storage.database import Database, Tx
+
+__all__ = ["CallRefused", "CheckBalance", "ProviderError"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from storage import notices, orders, people
 from storage.database import Database, Tx
 from storage.people import Reader
 
+__all__ = ["DeliverNotices", "Messenger", "NotNow", "Reader", "Refused", "Unreachable"]
+
 _log = logging.getLogger(__name__)
 
 LEASE = 120_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +20,8 @@ from storage.database import Database, Tx
 
 CREDITS = "XCR"
 """The private currency code (ISO 4217 leaves X… to users) under which credits are stored."""
+STEP = 500
+"""Milliseconds between two looks at what is still being sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class LinkKey:
     servya: Servya
     credit_calls: NamedLocks
     clock: Callable[[], int]
-    sleep: Callable[[float], Awaitable[None]]
+    sleep: Callable[[int], Awaitable[None]]
     wake_notices: Callable[[], None]
     wake_tracking: Callable[[], None]
 
@@ -140,7 +141,7 @@ class LinkKey:
                 return True
             if self.clock() >= deadline:
                 return False
-            await self.sleep(0.5)
+            await self.sleep(STEP)
 
     async def _store(self, session: Session, provider: str, key: str, balance: Money) -> Linked:
         now = self.clock()
@@ -163,8 +164,3 @@ def _not_linked(error: ProviderError) -> KeyRefused | NotChecked:
         return KeyRefused(error.meaning, error.text, error.request_id)
     assert isinstance(error, CallFailed)
     return NotChecked(error.request_id)
-
-
-async def sleep(seconds: float) -> None:
-    """The real sleep; tests hand in another."""
-    await asyncio.sleep(seconds)

@@ -13,6 +13,8 @@ from storage.database import Database, Tx
 from storage.health import Health
 from storage.people import Known
 
+__all__ = ["Known", "Manage", "Overview"]
+
 MAINTENANCE = "maintenance"
 MAINTENANCE_WORDS = "maintenance words"
 UNSETTLED = (Placement.UNKNOWN, Placement.CHARGED)

@@ -48,7 +48,7 @@ TRIES = 3
 WINDOW = 2 * 60_000
 """Milliseconds after a confirmation in which its `add` may still begin."""
 PAUSE = 3_000
-FIRST_LOOK = 5_000
+FIRST_LOOK = 15_000
 """Milliseconds from an unknown outcome to the first look at the balance."""
 FIRST_CHECK = 3_000
 

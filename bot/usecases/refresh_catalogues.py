@@ -13,6 +13,8 @@ from bot.usecases.keys import Keys
 from storage import accounts, catalogues
 from storage.database import Database, Tx
 
+__all__ = ["CallRefused", "ProviderError", "RefreshCatalogues"]
+
 _log = logging.getLogger(__name__)
 
 STALE = 30 * 60_000

@@ -23,7 +23,7 @@ from storage import accounts, notices, orders
 from storage.database import Database, Tx
 from storage.orders import Movements
 
-LOOKS = (5_000, 15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 420_000, 600_000)
+LOOKS = (15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 420_000, 600_000)
 """When the balance is looked at, in milliseconds after the answer was lost."""
 QUIET = 180_000
 """Milliseconds in which Serva might still be working on what it received."""

@@ -1,4 +1,4 @@
-"""Each stand-in as a process of its own: its one line, its port, its clean end."""
+"""Each stand-in as a process of its own: what it says, its port, its clean end."""
 
 from __future__ import annotations
 
@@ -22,20 +22,61 @@ async def run(*arguments: str) -> asyncio.subprocess.Process:
     )
 
 
+SHOP = ["regular", "discounted", "poor", "not approved", "banned", "revoked key"]
+
+
 @pytest.mark.parametrize(
-    ("name", "sign"),
-    [("telegram", signal.SIGINT), ("serva", signal.SIGTERM), ("servya", signal.SIGTERM)],
+    ("name", "sign", "labels"),
+    [
+        ("telegram", signal.SIGINT, []),
+        ("serva", signal.SIGTERM, SHOP),
+        ("servya", signal.SIGTERM, ["regular"]),
+    ],
 )
-async def test_it_listens_until_a_signal_comes(name: str, sign: signal.Signals) -> None:
+async def test_it_listens_until_a_signal_comes(
+    name: str, sign: signal.Signals, labels: list[str]
+) -> None:
     process = await run(name, "--port", "0")
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode()
     assert line.startswith("listening on http://127.0.0.1:")
+    accounts = [(await process.stdout.readline()).decode().split(": ") for _ in labels]
+    assert [label for label, _ in accounts] == labels
     async with aiohttp.ClientSession() as http, http.get(line.split()[-1]) as answer:
         assert answer.status < 500
     process.send_signal(sign)
     assert await process.communicate() == (b"", b"")
     assert process.returncode == 0
+
+
+async def test_the_keys_it_prints_are_taken_and_the_size_is_what_was_asked_for() -> None:
+    process = await run("serva", "--port", "0", "--size", "7", "--seed", "3")
+    assert process.stdout is not None
+    url = (await process.stdout.readline()).decode().split()[-1]
+    key = (await process.stdout.readline()).decode().split()[-1]
+    form = {"key": key, "action": "services"}
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{url}/api/v1", data=form) as answer,
+    ):
+        assert len(await answer.json()) == 7
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+
+
+async def test_the_credits_are_those_of_the_account_it_prints() -> None:
+    process = await run("servya", "--port", "0")
+    assert process.stdout is not None
+    url = (await process.stdout.readline()).decode().split()[-1]
+    key = (await process.stdout.readline()).decode().split()[-1]
+    form = {"apikey": key, "job_type": "check_balance"}
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{url}/process_job.php", data=form) as answer,
+    ):
+        assert await answer.json() == {"credits": 23140}
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
 
 
 async def test_the_bot_api_takes_its_token_from_the_command_line() -> None:
