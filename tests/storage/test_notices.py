@@ -1,0 +1,87 @@
+"""Notices: coalesced while nobody was told, leased while they are sent, parked with the blocked."""
+
+from __future__ import annotations
+
+from bot.domain.event import Person
+from bot.domain.notice import Notice, NoticeKind
+from storage import notices, people
+from storage.database import Database
+
+NOW = 1_700_000_000_000
+
+
+async def owe(db: Database, owner: int, kind: NoticeKind = NoticeKind.KEY_PAUSED) -> None:
+    await db.write(lambda tx: people.meet(tx, Person(owner), "en", NOW))
+    await db.write(lambda tx: notices.add(tx, owner, kind, NOW, body={"meaning": "banned"}))
+
+
+async def lease(db: Database, now: int = NOW) -> list[Notice]:
+    return await db.write(lambda tx: notices.lease(tx, now, now + 1000, 10))
+
+
+async def test_a_notice_is_leased_by_one_sender_at_a_time(db: Database) -> None:
+    await owe(db, 7)
+    (notice,) = await lease(db)
+    assert (notice.owner, notice.kind, notice.body) == (
+        7,
+        NoticeKind.KEY_PAUSED,
+        {"meaning": "banned"},
+    )
+    assert await lease(db) == []
+
+
+async def test_a_lease_that_ran_out_is_free_again(db: Database) -> None:
+    await owe(db, 7)
+    await lease(db)
+    assert len(await lease(db, NOW + 2000)) == 1
+
+
+async def test_what_was_told_is_told_no_more(db: Database) -> None:
+    await owe(db, 7)
+    (notice,) = await lease(db)
+    assert not await db.write(lambda tx: notices.told(tx, notice.id, notice.version))
+    assert await lease(db, NOW + 5000) == []
+
+
+async def test_nothing_is_owed_to_somebody_unknown(db: Database) -> None:
+    await db.write(lambda tx: notices.add(tx, 99, NoticeKind.OPERATOR_CHARGE, NOW))
+    assert await db.all("SELECT 1 FROM notices") == []
+
+
+async def test_the_notices_of_who_blocked_the_bot_wait_for_them(db: Database) -> None:
+    await owe(db, 7)
+    await db.write(lambda tx: people.set_reachable(tx, 7, False, NOW))
+    assert await lease(db) == []
+    await db.write(lambda tx: people.set_reachable(tx, 7, True, NOW))
+    assert len(await lease(db)) == 1
+
+
+async def test_what_failed_is_due_later(db: Database) -> None:
+    await owe(db, 7)
+    (notice,) = await lease(db)
+    await db.write(lambda tx: notices.later(tx, notice.id, NOW + 5000))
+    assert await lease(db, NOW + 4999) == []
+    (again,) = await lease(db, NOW + 5000)
+    assert again.tries == 1
+
+
+async def test_a_broadcast_goes_once_to_everybody_who_can_be_told(db: Database) -> None:
+    for person in (7, 8, 9, 10):
+        await db.write(lambda tx, person=person: people.meet(tx, Person(person), "en", NOW))
+    await db.write(lambda tx: people.set_banned(tx, 8, NOW))
+    await db.write(lambda tx: people.set_reachable(tx, 9, False, NOW))
+    await db.write(lambda tx: tx.execute("UPDATE people SET notify = 'none' WHERE id = 10"))
+    assert await notices.audience(db) == 1
+    assert await db.write(lambda tx: notices.broadcast(tx, 7, "n1", "Hello", NOW)) == 1
+    assert await db.write(lambda tx: notices.broadcast(tx, 7, "n1", "Hello", NOW)) == 0
+    (notice,) = await lease(db)
+    assert await notices.broadcast_text(db, int(notice.body["broadcast"])) == "Hello"
+
+
+async def test_old_told_notices_are_forgotten_and_others_are_not(db: Database) -> None:
+    await owe(db, 7)
+    (notice,) = await lease(db)
+    await db.write(lambda tx: notices.told(tx, notice.id, notice.version))
+    await owe(db, 7, NoticeKind.BROADCAST)
+    await db.write(lambda tx: notices.forget_told(tx, NOW + 1))
+    assert await db.all("SELECT kind FROM notices") == [("broadcast",)]
