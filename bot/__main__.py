@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -49,6 +50,10 @@ def run() -> None:
     except OSError as error:
         where = error.filename or settings.data_dir
         typer.echo(f"The bot cannot start: {where}: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+    except Exception:
+        # Python itself would print the traceback unredacted.
+        logging.getLogger("bot").critical("the bot stopped on an error", exc_info=True)
         raise typer.Exit(1) from None
 
 

@@ -302,7 +302,7 @@ async def run(
             return
         username = signing_in.result()
 
-        health = WatchHealth(db, clock)
+        health = WatchHealth(db, clock, wakes.of("watch health"))
         api = await stack.enter_async_context(Calls(monotonic, health.observe, timeouts=timeouts))
         house = build(settings, db, vault, username, api, wakes)
         await _work(application, house, health, vault, stop, username, ready, poll_seconds)
@@ -405,6 +405,9 @@ async def tidy_up(db: Database) -> None:
     await db.write(job)
 
 
+MENU_PAUSE: Final = 60.0
+"""Seconds until a command menu that could not be set is tried again."""
+
 COMMANDS: Final = {
     "start": mark("Home"),
     "order": mark("Order something"),
@@ -413,26 +416,39 @@ COMMANDS: Final = {
     "settings": mark("Language, notifications, key"),
     "help": mark("Help"),
 }
+OPERATOR_COMMANDS: Final = {"admin": mark("Operator")}
 
 
 async def set_commands(bot: TelegramBot, house: House) -> None:
-    """Tell Telegram the command menu in every language; operators see theirs in their own chat."""
+    """Tell Telegram the command menu in every language; operators see theirs in their own chat.
+
+    A chat with an operator exists once they have written; until then theirs is tried again.
+    """
     call = calls(bot)
-    try:
-        for code in LANGUAGES:
-            t = house.texts.of(code)
-            menu = [{"command": name, "description": t(words)} for name, words in COMMANDS.items()]
-            language = {} if code == next(iter(LANGUAGES)) else {"language_code": code}
-            await call("setMyCommands", {"commands": menu, **language})
-            for operator in house.placing.operators:
-                own = [*menu, {"command": "admin", "description": t("Operator")}]
-                scope = {"type": "chat", "chat_id": operator}
-                try:
-                    await call("setMyCommands", {"commands": own, "scope": scope, **language})
-                except TelegramError:
-                    log.info("the menu of operator %d is set once they have written", operator)
-    except TelegramError as error:
-        log.warning("the command menu could not be set: %s", type(error).__name__)
+
+    async def done(operator: int | None) -> bool:
+        scope = {"scope": {"type": "chat", "chat_id": operator}} if operator else {}
+        commands = COMMANDS | OPERATOR_COMMANDS if operator else COMMANDS
+        try:
+            for code in LANGUAGES:
+                t = house.texts.of(code)
+                menu = [
+                    {"command": name, "description": t(words)} for name, words in commands.items()
+                ]
+                language = {} if code == next(iter(LANGUAGES)) else {"language_code": code}
+                await call("setMyCommands", {"commands": menu, **scope, **language})
+        except TelegramError as error:
+            whose = f"operator {operator}" if operator else "everybody"
+            log.info("the command menu of %s is set later: %s", whose, type(error).__name__)
+            return False
+        return True
+
+    left = [None, *house.placing.operators]
+    while True:
+        left = [whose for whose in left if not await done(whose)]
+        if not left:
+            return
+        await asyncio.sleep(MENU_PAUSE)
 
 
 def new_nonce() -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import TextIO
 
 from bot.domain.keys import redact
 
-_NOISY = ("httpx", "httpcore", "aiohttp", "telegram", "apscheduler", "asyncio")
+_OURS = ("bot", "storage")
 
 
 class Redacting(logging.Formatter):
@@ -36,12 +38,26 @@ class Json(Redacting):
         return json.dumps(body, ensure_ascii=False)
 
 
+class Quiet(logging.StreamHandler[TextIO]):
+    """Says that a record could not be written, instead of printing it raw with its arguments."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Name the line of code; a standard error that is gone is nobody's to tell."""
+        with contextlib.suppress(OSError, ValueError):
+            where = f"{record.name}, line {record.lineno}"
+            sys.stderr.write(f"a log record could not be written: {where}\n")
+
+
 def set_up(form: str, level: str) -> None:
-    """Log to standard error; libraries never below WARNING, since they log addresses with keys."""
-    handler = logging.StreamHandler(sys.stderr)
+    """Log to standard error; libraries never below WARNING, since they log keys and people's data.
+
+    Call it once, before anything else logs.
+    """
+    handler = Quiet(sys.stderr)
     handler.setFormatter(
         Json() if form == "json" else Redacting("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     )
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    threshold = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(level=max(logging.WARNING, threshold), handlers=[handler], force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(threshold)

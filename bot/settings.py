@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -29,6 +31,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         frozen=True,
         extra="ignore",
+        hide_input_in_errors=True,
     )
 
     bot_token: SecretStr = Field(description="from BotFather; the only one that must be set")
@@ -37,21 +40,27 @@ class Settings(BaseSettings):
     )
     serva_api_url: str = Field("https://serva-s.com/api/v1", description="Serva's API")
     servya_api_url: str = Field(
-        "https://api.servya.com/process_job.php", description="Servya's API"
+        "https://api.servya.com/process_job.php", description="Servya's API, for credits"
     )
     telegram_api_url: str = Field(
-        "https://api.telegram.org", description="root of the Bot API server"
+        "https://api.telegram.org",
+        description="root of the Bot API server; calls go to `{root}/bot{token}/{method}`",
     )
-    data_dir: Path = Field(Path("data"), description="database, master key, lock")
+    data_dir: Path = Field(
+        Path("data"), description="the folder of the database, the lock and the master key"
+    )
     master_key_file: Path | None = Field(
-        None, description="created 0600 on the first run; keep a copy elsewhere"
+        None,
+        description="opens the stored keys; made with mode 0600 on the first run, keep a copy"
+        " elsewhere",
     )
     tracking_interval: int = Field(
         20, ge=1, le=3600, description="seconds between checks of the youngest orders"
     )
     access: Literal["open", "invite", "list"] = Field(
         "open",
-        description="`open`, `invite` (by the operator's link) or `list` (let in one by one)",
+        description="who may use it: `open` (everybody), `invite` (whoever opens the operator's"
+        " link) or `list` (whom the operator lets in)",
     )
     key_url: str = Field("https://serva-s.com/profile/api/", description="where people get a key")
     support_url: str = Field("", description="Serva's support; empty: the button is left out")
@@ -59,15 +68,14 @@ class Settings(BaseSettings):
     operator_name: str = Field("", description="who runs this bot, as people are told")
     log_format: Literal["console", "json"] = Field("console", description="`console` or `json`")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="httpx, httpcore, aiohttp and telegram never below WARNING"
+        "INFO",
+        description="`DEBUG`, `INFO`, `WARNING` or `ERROR`; libraries never below `WARNING`",
     )
 
     @field_validator("bot_token")
     @classmethod
     def _a_token(cls, value: SecretStr) -> SecretStr:
-        TypeAdapter(Annotated[str, Field(pattern=_SHAPE)]).validate_python(
-            value.get_secret_value()
-        )
+        TypeAdapter(Annotated[str, Field(pattern=_SHAPE)]).validate_python(value.get_secret_value())
         return value
 
     @field_validator("admin_ids", mode="before")
@@ -91,6 +99,11 @@ class Settings(BaseSettings):
             TypeAdapter(HttpUrl).validate_python(value)
         return value.rstrip("/") if value.count("/") == 3 else value
 
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _a_root(cls, value: str) -> str:
+        return value.rstrip("/")
+
     @field_validator("master_key_file", mode="before")
     @classmethod
     def _maybe(cls, value: object) -> object:
@@ -105,11 +118,20 @@ class Settings(BaseSettings):
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """The settings from the environment; raises `SettingsError` naming every problem at once."""
     problems: list[str] = []
-    from_files = _from_files(problems)
+    written: Mapping[str, str | None] = {}
+    try:
+        written = dotenv_values(env_file) if env_file else {}
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"{env_file} cannot be read")
+        env_file = None
+    from_files = _from_files((os.environ, written), problems)
     try:
         settings = Settings(_env_file=env_file, **from_files)  # type: ignore[call-arg]
     except ValidationError as error:
-        problems += [_problem(part) for part in error.errors(include_input=False)]
+        unread = {problem.partition("_FILE ")[0] for problem in problems}
+        found = (_problem(part) for part in error.errors(include_input=False))
+        # One line each, however many parts are wrong; a file that cannot be read is said already.
+        problems += dict.fromkeys(line for line in found if line.split()[0] not in unread)
     else:
         if not problems:
             return settings
@@ -117,22 +139,28 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     raise SettingsError(problems) from None
 
 
-def _from_files(problems: list[str]) -> dict[str, Any]:
-    """Values of variables that are given as `NAME_FILE`: the form that secret stores use."""
-    found: dict[str, Any] = {}
+def _from_files(
+    sources: tuple[Mapping[str, str | None], ...], problems: list[str]
+) -> dict[str, Any]:
+    """Values of variables that are given as `NAME_FILE`: the form that secret stores use.
+
+    The first source that has a variable in either form decides it.
+    """
+    found: dict[str, str] = {}
     for name in Settings.model_fields:
         variable = name.upper()
-        path = os.environ.get(f"{variable}_FILE")
-        if not path:
-            continue
-        if os.environ.get(variable):
-            problems.append(f"{variable} and {variable}_FILE are both set; keep one")
-            continue
-        try:
-            found[name] = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            problems.append(f"{variable}_FILE names a file that cannot be read")
-    return found
+        for source in sources:
+            given, path = source.get(variable), source.get(f"{variable}_FILE")
+            if given and path:
+                problems.append(f"{variable} and {variable}_FILE are both set; keep one")
+            elif path:
+                try:
+                    found[name] = Path(path).read_text(encoding="utf-8").strip()
+                except (OSError, UnicodeDecodeError):
+                    problems.append(f"{variable}_FILE names a file that cannot be read")
+            if given or path:
+                break
+    return {name: value for name, value in found.items() if value}
 
 
 def _problem(part: Any) -> str:

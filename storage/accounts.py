@@ -84,8 +84,10 @@ async def link(
         (owner, account_id, now),
     )
     await tx.execute(
-        "UPDATE orders SET next_check_at = NULL WHERE owner = ? AND account <> ?",
-        (owner, account_id),
+        "UPDATE orders SET next_check_at = NULL WHERE account IN (SELECT a.id FROM accounts a"
+        " JOIN accounts b ON b.owner = a.owner AND b.provider = a.provider"
+        " WHERE b.id = ?1 AND a.id <> ?1)",
+        (account_id,),
     )
     await tx.execute(
         "UPDATE accounts SET sealed = ?, balance = ?, currency = ?, balance_at = ?, linked_at = ?,"
@@ -140,26 +142,27 @@ async def pause(tx: Tx, account_id: int, meaning: str) -> bool:
     return changed == 1
 
 
-async def resume(tx: Tx, account_id: int, now: int) -> None:
-    """Follow a paused account again: its key was accepted."""
-    if await tx.execute(
+async def resume(tx: Tx, account_id: int, now: int) -> bool:
+    """Follow a paused account again: its key was accepted. False where it was not paused."""
+    resumed = await tx.execute(
         "UPDATE accounts SET paused = NULL WHERE id = ? AND paused IS NOT NULL", (account_id,)
-    ):
+    )
+    if resumed:
         await tx.execute(
             "UPDATE orders SET next_check_at = ? WHERE account = ? AND placement = 'placed'"
             " AND ended_at IS NULL",
             (now, account_id),
         )
+    return resumed == 1
 
 
-async def with_fingerprint(q: Queries, owner: int, fingerprint: str) -> Account | None:
-    """This person's linked account that holds the same key text, at any provider."""
+async def was_linked(q: Queries, owner: int, provider: str, fingerprint: str) -> bool:
+    """Whether this person's key at a provider is, or ever was, the one of this fingerprint."""
     row = await q.one(
-        f"SELECT {COLUMNS} FROM accounts WHERE owner = ? AND fingerprint = ?"
-        " AND unlinked_at IS NULL",
-        (owner, fingerprint),
+        "SELECT 1 FROM accounts WHERE owner = ? AND provider = ? AND fingerprint = ?",
+        (owner, provider, fingerprint),
     )
-    return None if row is None else account_from(row)
+    return row is not None
 
 
 async def stale_catalogues(q: Queries, before: int, seen_after: int, limit: int) -> list[Account]:

@@ -20,6 +20,8 @@ _COLUMNS = (
     " delivery, word, start_count, remains, misses, checked_at, next_check_at, ended_at,"
     " card_message, first_charge"
 )
+_NOTICED_LATE = 60_000
+"""Milliseconds by which an end may be noticed before the balance that already holds it is read."""
 _ACTIVE = (
     "(placement IN ('confirmed', 'sending', 'unknown', 'charged')"
     " OR (placement = 'placed' AND ended_at IS NULL))"
@@ -50,10 +52,13 @@ class Movements:
     """What else moved a key's balance since a moment, as far as we know.
 
     `charged` is the sum of charges; `uncertain` is true where a movement's size is not known.
+    `checked_at` says when the status of every order that still runs was last known: one of them
+    may have been paid back since. It is None where none runs.
     """
 
     charged: Decimal
     uncertain: bool
+    checked_at: int | None = None
 
 
 async def insert(
@@ -124,7 +129,7 @@ async def is_taken(q: Queries, fingerprint: str, provider_order: str) -> bool:
     """Whether any order of this key, whoever's, has that id at Serva already."""
     row = await q.one(
         "SELECT 1 FROM orders o JOIN accounts a ON a.id = o.account"
-        " WHERE a.fingerprint = ? AND o.provider_order = ? LIMIT 1",
+        " WHERE a.fingerprint = ? AND o.provider_order = ? COLLATE NOCASE LIMIT 1",
         (fingerprint, provider_order),
     )
     return row is not None
@@ -233,6 +238,17 @@ async def close_call(
     )
 
 
+async def close_open_calls(
+    tx: Tx, order_id: int, outcome: str, request_id: str, detail: str, now: int
+) -> None:
+    """Write down what is known of calls whose end nobody saw."""
+    await tx.execute(
+        "UPDATE calls SET ended_at = ?, outcome = ?, request_id = ?, detail = ?"
+        " WHERE order_id = ? AND outcome = 'open'",
+        (now, outcome, request_id, detail, order_id),
+    )
+
+
 async def move(
     tx: Tx,
     order_id: int,
@@ -303,25 +319,50 @@ async def keep_evidence(
     )
 
 
-async def movements(q: Queries, fingerprint: str, since: int, not_this: int) -> Movements:
-    """Every other movement of a key's balance since a moment, as far as our records know."""
-    charged, uncertain = Decimal(0), False
-    for placement, charge in await q.all(
-        "SELECT o.placement, o.charge FROM orders o JOIN accounts a ON a.id = o.account"
-        " WHERE a.fingerprint = ? AND o.id <> ? AND o.claimed_at IS NOT NULL"
-        " AND coalesce(o.settled_at, ?) >= ?",
-        (fingerprint, not_this, since, since),
-    ):
-        if placement == "placed" and charge is not None:
-            charged += Decimal(charge)
-        elif placement in ("sending", "unknown", "charged", "placed"):
-            uncertain = True
-    ended = await q.one(
-        "SELECT 1 FROM orders o JOIN accounts a ON a.id = o.account WHERE a.fingerprint = ?"
-        " AND o.id <> ? AND o.ended_at >= ? AND o.delivery <> 'completed' LIMIT 1",
-        (fingerprint, not_this, since),
+async def movements(
+    q: Queries, fingerprint: str, since: int, until: int, not_this: int
+) -> Movements:
+    """Every other movement of a key's balance since one moment, as far as our records know.
+
+    `until` is when the balance was asked for: what was settled later may be in it or not.
+    """
+    rows = await q.all(
+        "SELECT o.placement, o.claimed_at, o.settled_at, o.first_charge, o.charge, o.delivery,"
+        " o.ended_at, o.checked_at FROM orders o JOIN accounts a ON a.id = o.account"
+        " WHERE a.fingerprint = ?1 AND o.id <> ?2 AND o.claimed_at IS NOT NULL"
+        " AND o.placement NOT IN ('confirmed', 'refused', 'not_sent')"
+        " AND (o.placement IN ('sending', 'unknown') OR o.settled_at >= ?3 OR o.ended_at >= ?4"
+        " OR (o.placement = 'placed' AND o.ended_at IS NULL))",
+        (fingerprint, not_this, since, since - _NOTICED_LATE),
     )
-    return Movements(charged, uncertain or ended is not None)
+    charged, uncertain, checks = Decimal(0), False, []
+    for placement, claimed, settled, first, charge, delivery, ended, checked_at in rows:
+        # A key's orders are sent one after another: what was claimed before and settled after was
+        # unknown in between, and nobody knows when it was charged.
+        if placement != "placed" or first is None or claimed < since <= settled:
+            uncertain = True
+        elif settled >= since:
+            charged += Decimal(first)
+            uncertain |= settled >= until
+        if placement == "placed" and ended is None:
+            checks.append(checked_at or 0)
+        paid_back = ended is not None and delivery != "completed"
+        changed = first is not None and Decimal(first) != Decimal(charge)
+        uncertain |= paid_back or changed
+    return Movements(charged, uncertain, min(checks, default=None))
+
+
+async def hasten(tx: Tx, fingerprint: str, now: int) -> bool:
+    """Ask about all followed orders of a key soon; False where there are none."""
+    return (
+        await tx.execute(
+            "UPDATE orders SET next_check_at = min(next_check_at, ?2)"
+            " WHERE next_check_at IS NOT NULL"
+            " AND account IN (SELECT id FROM accounts WHERE fingerprint = ?1)",
+            (fingerprint, now),
+        )
+        > 0
+    )
 
 
 async def due_accounts(q: Queries, now: int) -> list[Due]:
@@ -368,12 +409,17 @@ async def keep_report(
     )
 
 
-async def keep_miss(tx: Tx, order_id: int, now: int, next_check_at: int) -> None:
-    """Count that Serva did not know an order this time; nothing else is concluded."""
-    await tx.execute(
-        "UPDATE orders SET misses = misses + 1, checked_at = ?, next_check_at = ? WHERE id = ?",
-        (now, next_check_at, order_id),
+async def keep_miss(tx: Tx, order_id: int, next_check_at: int) -> int:
+    """Count that Serva did not know a running order this time; how often in a row by now.
+
+    Nothing else is concluded, so that the time of the last check stays as it was.
+    """
+    row = await tx.one(
+        "UPDATE orders SET misses = misses + 1, next_check_at = ?"
+        " WHERE id = ? AND ended_at IS NULL AND next_check_at IS NOT NULL RETURNING misses",
+        (next_check_at, order_id),
     )
+    return 0 if row is None else int(row[0])
 
 
 async def postpone(tx: Tx, orders: Iterable[tuple[int, int]]) -> None:
@@ -389,6 +435,15 @@ async def set_card(tx: Tx, owner: int, order_id: int, message: int | None) -> No
     await tx.execute(
         "UPDATE orders SET card_message = ? WHERE id = ? AND owner = ?", (message, order_id, owner)
     )
+
+
+async def shown_at(q: Queries, owner: int, message: int) -> int | None:
+    """The order of this person whose card that message is."""
+    row = await q.one(
+        "SELECT id FROM orders WHERE owner = ? AND card_message = ? ORDER BY id DESC LIMIT 1",
+        (owner, message),
+    )
+    return None if row is None else int(row[0])
 
 
 async def numbers(q: Queries) -> tuple[int, int, int]:
@@ -414,20 +469,35 @@ async def everybodys(
     return [_order(row) for row in rows], rows[0][-1] if rows else 0
 
 
-async def unsettled_of(q: Queries, owner: int) -> tuple[int, int, int]:
-    """How many of a person's orders are active, being sent, and of unknown outcome."""
+async def unsettled_of(q: Queries, owner: int, account: int | None = None) -> tuple[int, int, int]:
+    """How many of a person's orders go on at Serva, wait to be sent, and are being sent.
+
+    Those being sent are among those that go on. With `account`, only that account's.
+    """
     row = await q.one(
-        f"SELECT coalesce(sum({_ACTIVE}), 0), coalesce(sum(placement = 'sending'), 0),"
-        " coalesce(sum(placement = 'unknown'), 0) FROM orders WHERE owner = ?",
-        (owner,),
+        f"SELECT coalesce(sum({_ACTIVE} AND placement <> 'confirmed'), 0),"
+        " coalesce(sum(placement = 'confirmed'), 0), coalesce(sum(placement = 'sending'), 0)"
+        " FROM orders WHERE owner = ?1 AND (?2 IS NULL OR account = ?2)",
+        (owner, account),
     )
     return (0, 0, 0) if row is None else (row[0], row[1], row[2])
 
 
-async def unknown_of(q: Queries, owner: int) -> list[int]:
-    """A person's orders whose outcome nobody knows."""
+async def unknown_of(q: Queries, owner: int, account: int | None = None) -> list[int]:
+    """A person's orders whose outcome nobody knows; with `account`, only that account's."""
     rows = await q.all(
-        "SELECT id FROM orders WHERE owner = ? AND placement = 'unknown' ORDER BY id", (owner,)
+        "SELECT id FROM orders WHERE owner = ?1 AND (?2 IS NULL OR account = ?2)"
+        " AND placement = 'unknown' ORDER BY id",
+        (owner, account),
+    )
+    return [row[0] for row in rows]
+
+
+async def running(q: Queries, owner: int) -> list[int]:
+    """A person's orders that Serva has and that have not ended, followed or not."""
+    rows = await q.all(
+        "SELECT id FROM orders WHERE owner = ? AND placement = 'placed' AND ended_at IS NULL",
+        (owner,),
     )
     return [row[0] for row in rows]
 

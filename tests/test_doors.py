@@ -1,4 +1,4 @@
-"""The doors between the rooms, read from the imports themselves, and what an import may do: nothing.
+"""The doors between the rooms, read from the imports themselves; importing does nothing else.
 
 A door that is missing here is a door that does not exist; `ARCHITECTURE.md` shows the same table.
 """
@@ -107,11 +107,14 @@ def broken(module: str, source: str) -> list[str]:
     """What a module imports or uses against the rules of its room."""
     tree = ast.parse(source)
     room = room_of(module)
+    hidden = _uses(tree, "import_module", "__import__")
+    floats = _floats(tree) if under(module, EXACT) else ()
+    environ = () if room == "bot.settings" else _uses(tree, "environ", "environb", "getenv")
     return [
         *(f"imports {name}" for name in imported(tree, module) if not _may(module, room, name)),
-        *(f"hides an import at line {line}" for line in _hidden(tree)),
-        *(f"has a float at line {line}" for line in _floats(tree) if under(module, EXACT)),
-        *(f"reads the environment at line {line}" for line in _environ(tree, module)),
+        *(f"hides an import at line {line}" for line in hidden),
+        *(f"has a float at line {line}" for line in floats),
+        *(f"reads the environment at line {line}" for line in environ),
     ]
 
 
@@ -121,33 +124,25 @@ def _may(module: str, room: str, name: str) -> bool:
     for library, hosts in GUESTS.items():
         if under(name, (library,)):
             return under(module, hosts)
-    if room == "bot.domain" and name.split(".")[0] not in sys.stdlib_module_names:
+    if room == "bot.domain" and name.partition(".")[0] not in sys.stdlib_module_names:
         return False
     return not (under(module, PURE) and under(name, EFFECTS))
 
 
-def _hidden(tree: ast.Module) -> Iterator[int]:
+def _uses(tree: ast.Module, *names: str) -> Iterator[int]:
+    """The lines that mention one of these names, alone or after a dot."""
     for node in ast.walk(tree):
-        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-        if name in ("import_module", "__import__"):
-            yield node.lineno  # type: ignore[attr-defined]
+        if (isinstance(node, ast.Name) and node.id in names) or (
+            isinstance(node, ast.Attribute) and node.attr in names
+        ):
+            yield node.lineno
 
 
 def _floats(tree: ast.Module) -> Iterator[int]:
+    yield from _uses(tree, "float")
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == "float":
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
             yield node.lineno
-        elif isinstance(node, ast.Constant) and isinstance(node.value, float):
-            yield node.lineno
-
-
-def _environ(tree: ast.Module, module: str) -> Iterator[int]:
-    if module == "bot.settings":
-        return
-    for node in ast.walk(tree):
-        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-        if name in ("environ", "environb", "getenv"):
-            yield node.lineno  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("module", SOURCES)

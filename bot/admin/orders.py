@@ -32,10 +32,7 @@ class Orders:
 
     async def orders(self, action: b.AdminOrders, event: Tap, scene: Scene) -> Turn:
         """A page of all orders, or of those of unknown outcome."""
-        unknown = action.which == "unknown"
-        found, total = await self.managing.orders(unknown, PAGE, action.page * PAGE)
-        which = "unknown" if unknown else "all"
-        return Turn(at(scene), screens.orders(scene.t, found, which, action.page, total))
+        return await self._list(scene, action)
 
     async def order(self, action: b.AdminOrder, event: Tap, scene: Scene) -> Turn:
         """One order with its calls and evidence."""
@@ -54,4 +51,10 @@ class Orders:
     async def unit(self, action: b.AdminServiceUnit, event: Tap, scene: Scene) -> Turn:
         """Say the price unit of one service, or take that back."""
         await self.managing.set_service_unit(action.service, unit_of(action.unit))
-        return await self.orders(b.AdminOrders(), event, scene)
+        return await self._list(scene, b.AdminOrders(), scene.t("Saved."))
+
+    async def _list(self, scene: Scene, action: b.AdminOrders, note: str = "") -> Turn:
+        unknown = action.which == "unknown"
+        found, total = await self.managing.orders(unknown, PAGE, action.page * PAGE)
+        which = "unknown" if unknown else "all"
+        return Turn(at(scene), screens.orders(scene.t, found, which, action.page, total, note))

@@ -78,7 +78,7 @@ class Overview:
             )
             for line in await self.managing.providers()
         ]
-        unit = screens.unit_name(scene.t, await self.managing.unit())
+        unit = await self.managing.unit()
         return Turn(at(scene), screens.providers(scene.t, lines, unit, note))
 
 

@@ -37,14 +37,14 @@ class People:
         )
 
     async def people(self, action: b.AdminPeople, event: Tap, scene: Scene) -> Turn:
-        return await self._list(scene, "", action.page)
+        return await self._list(scene, _query(scene), action.page)
 
     async def find(self, step: FindingPerson, event: Text, scene: Scene) -> Turn:
         """A name, a username or an id."""
         return await self._list(scene, clean(event.text, limit=64), 0)
 
     async def again(self, step: FindingPerson, scene: Scene, note: str) -> Turn:
-        return await self._list(scene, "", 0)
+        return await self._list(scene, step.query, 0)
 
     async def person(self, action: b.AdminPerson, event: Tap, scene: Scene) -> Turn:
         return await self._person(scene, action.person)
@@ -70,7 +70,7 @@ class People:
         total = page * PAGE + len(found)
         lines = [_line(known) for known in found[:PAGE]]
         screen = screens.people_list(scene.t, lines, page, total, query)
-        return Turn(at(scene, FindingPerson()), screen)
+        return Turn(at(scene, FindingPerson(query)), screen)
 
     async def _person(self, scene: Scene, person: int, note: str = "") -> Turn:
         known = await self.managing.person(person)
@@ -78,7 +78,13 @@ class People:
             return await self._list(scene, "", 0)
         closed = self.admit.access != "open"
         screen = screens.person(scene.t, _line(known), closed, note)
-        return Turn(at(scene, FindingPerson()), screen)
+        return Turn(at(scene, FindingPerson(_query(scene))), screen)
+
+
+def _query(scene: Scene) -> str:
+    """What the list on the way here was searched for."""
+    step = scene.session.step
+    return step.query if isinstance(step, FindingPerson) else ""
 
 
 def _line(known: Known) -> screens.PersonLine:

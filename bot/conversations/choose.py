@@ -10,23 +10,23 @@ Bot   12 services found.      [Instagram Followers · $0.89] …
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversations.dialogue import Dialogue, Scene, Turn, at, patiently
 from bot.conversations.front import Front
-from bot.domain.draft import Resting, Searching
+from bot.domain.draft import PastingKey, Resting, Searching
 from bot.domain.event import Command, Tap, Text
-from bot.domain.links import Link, links_in
+from bot.domain.links import links_in, parse_link
 from bot.domain.money import Money
-from bot.domain.session import Account
+from bot.domain.session import Account, Session
 from bot.domain.text import clean
-from bot.screens import account as account_screens
 from bot.screens import buttons as b
 from bot.screens import catalogue as screens
 from bot.screens import main as main_screens
 from bot.screens.catalogue import PAGE, Choice
-from bot.screens.layout import cut, priced
+from bot.screens.layout import priced
 from bot.screens.places import Places
 from bot.screens.screen import Screen
 from bot.usecases.browse import Browse, Entry
@@ -41,12 +41,25 @@ _SITES: dict[str, tuple[str, ...]] = {
     "youtube.com": ("youtube", "يوتيوب"),
     "youtu.be": ("youtube", "يوتيوب"),
     "t.me": ("telegram", "تيليجرام", "تليجرام", "تلجرام"),
+    "telegram.me": ("telegram", "تيليجرام", "تليجرام", "تلجرام"),
     "x.com": ("twitter", "تويتر"),
     "twitter.com": ("twitter", "تويتر"),
     "facebook.com": ("facebook", "فيسبوك", "فيس بوك"),
+    "fb.com": ("facebook", "فيسبوك", "فيس بوك"),
+    "fb.watch": ("facebook", "فيسبوك", "فيس بوك"),
     "snapchat.com": ("snapchat", "سناب"),
-    "open.spotify.com": ("spotify", "سبوتيفاي"),
+    "spotify.com": ("spotify", "سبوتيفاي"),
+    "soundcloud.com": ("soundcloud", "ساوند كلاود"),
+    "anghami.com": ("anghami", "أنغامي"),
     "threads.net": ("threads", "ثريدز"),
+    "threads.com": ("threads", "ثريدز"),
+    "linkedin.com": ("linkedin", "لينكد"),
+    "kick.com": ("kick", "كيك"),
+    "twitch.tv": ("twitch", "تويتش"),
+    "discord.gg": ("discord", "ديسكورد"),
+    "discord.com": ("discord", "ديسكورد"),
+    "whatsapp.com": ("whatsapp", "واتساب"),
+    "wa.me": ("whatsapp", "واتساب"),
 }
 
 
@@ -90,7 +103,7 @@ class Choose:
         return await self._find(scene, event.text)
 
     async def search_again(self, step: Searching, scene: Scene, note: str) -> Turn:
-        return await self.front.home(scene, note)
+        return await self._search(scene, step, 0, note)
 
     async def categories(self, action: b.Browse, event: Tap, scene: Scene) -> Turn:
         """One page of categories."""
@@ -100,13 +113,13 @@ class Choose:
         found = await self.browse.categories(account)
         page = min(action.page, screens.pages(len(found)) - 1)
         if not found:
-            return Turn(at(scene), screens.empty(scene.t))
+            return Turn(browsing(scene), screens.empty(scene.t))
         shown = [
             (category.id, category.name or scene.t("Other"), category.count)
             for category in found[page * PAGE : (page + 1) * PAGE]
         ]
         return Turn(
-            replace(at(scene), serva=account),
+            replace(browsing(scene), serva=account),
             screens.categories(scene.t, shown, page, len(found)),
         )
 
@@ -116,8 +129,10 @@ class Choose:
         if isinstance(account, Turn):
             return account
         name, page = await self.browse.category(account, action.category, PAGE, action.page * PAGE)
+        if not page.entries and action.page:
+            # The category is shorter than it was when the button was made.
+            return await self.category(b.OpenCategory(action.category), event, scene)
         if not page.entries:
-            # The category is gone or shorter than it was when the button was made.
             return await self.categories(b.Browse(), event, scene)
         screen = screens.category(
             scene.t,
@@ -127,7 +142,7 @@ class Choose:
             action.page,
             page.total,
         )
-        return Turn(replace(at(scene), serva=account), screen)
+        return Turn(replace(browsing(scene), serva=account), screen)
 
     async def results(self, action: b.Results, event: Tap, scene: Scene) -> Turn:
         """Another page of what was typed last."""
@@ -145,7 +160,8 @@ class Choose:
         if isinstance(account, Turn):
             return account
         screen = await self.gone(scene, account, order.service)
-        return Turn(replace(at(scene), serva=account), screen)
+        waiting = Searching("", order.details.link) if order.details.link else Resting()
+        return Turn(replace(at(scene, waiting), serva=account), screen)
 
     async def ready(self, scene: Scene, retry: b.Action) -> Account | Turn:
         """The account with a catalogue, or the turn that says why there is none."""
@@ -158,9 +174,9 @@ class Choose:
             work = self.catalogues.ensure(account)
             return await patiently(scene, work, screens.loading(scene.t))
         except CallRefused as error:
-            screen = account_screens.key_problem(
-                scene.t, self.places, error.meaning, error.text, error.request_id
-            )
+            if error.meaning.about_key:
+                return self.front.refused(scene.session, scene.t, error)
+            screen = main_screens.not_answering(scene.t, retry, error.request_id, error.text)
         except ProviderError as error:
             screen = main_screens.not_answering(scene.t, retry, error.request_id)
         return Turn(at(scene), screen)
@@ -197,36 +213,62 @@ class Choose:
     async def _find(self, scene: Scene, text: str) -> Turn:
         if scene.session.serva is None:
             return await self.front.home(scene)
-        links = links_in(text)
-        if links:
-            return await self._for_link(scene, links[0])
+        if links := links_in(text):
+            return await self._search(scene, Searching("", links[0].url), 0)
         query = clean(text, limit=100)
         if not query:
             return await self.front.home(scene)
-        return await self._search(scene, Searching(query), 0)
+        step = scene.session.step
+        link = step.link if isinstance(step, Searching) else ""
+        return await self._search(scene, Searching(query, link), 0)
 
-    async def _for_link(self, scene: Scene, link: Link) -> Turn:
-        """Services for what a link points to; the link waits for the one that is picked."""
-        account = await self.ready(scene, b.Home())
-        if isinstance(account, Turn):
-            return account
-        site = link.target_key.split("/")[0]
-        for word in _SITES.get(site, (site.split(".")[0],)):
-            if (await self.browse.search(account, word, 1, 0)).total:
-                return await self._search(scene, Searching(word, link.url), 0)
-        return Turn(
-            replace(at(scene), serva=account),
-            screens.nothing_found(scene.t, cut(link.url, 60)),
-        )
-
-    async def _search(self, scene: Scene, step: Searching, page: int) -> Turn:
+    async def _search(self, scene: Scene, step: Searching, page: int, note: str = "") -> Turn:
+        """Services for a typed word, or for a link, which waits for the one that is picked."""
         account = await self.ready(scene, b.Results(page))
+        session = at(scene, step)
         if isinstance(account, Turn):
-            return replace(account, session=replace(account.session, step=step))
-        found = await self.browse.search(account, step.query, PAGE, page * PAGE)
-        session = replace(scene.session, serva=account, step=step)
+            refused = isinstance(account.session.step, PastingKey)
+            return account if refused else replace(account, session=session)
+        query = await self._query(account, step)
+        found = await self.browse.search(account, query, PAGE, page * PAGE)
+        if not found.entries and page:
+            # There are fewer of them than there were when the button was made.
+            return await self._search(scene, step, 0, note)
+        session = replace(session, serva=account)
         if not found.entries:
-            return Turn(session, screens.nothing_found(scene.t, step.query))
+            return Turn(session, screens.nothing_found(scene.t, step.query or step.link, note))
         choices = self.choices(scene, account, found.entries)
-        shown = step.link or step.query
-        return Turn(session, screens.results(scene.t, shown, choices, page, found.total))
+        screen = screens.results(
+            scene.t, step.query, choices, page, found.total, link=step.link, note=note
+        )
+        return Turn(session, screen)
+
+    async def _query(self, account: Account, step: Searching) -> str:
+        """The typed words, on the link's site (in a spelling that is found) where there is one."""
+        queries = [f"{site} {step.query}" for site in site_words(step.link)]
+        queries += [step.query] if step.query or not queries else []
+        for query in queries[:-1]:
+            if (await self.browse.search(account, query, 1, 0)).total:
+                return query
+        return queries[-1]
+
+
+def browsing(scene: Scene) -> Session:
+    """The session between the services: a link that was pasted waits for one, nothing else."""
+    step = scene.session.step
+    if isinstance(step, Searching) and step.link:
+        return at(scene, Searching("", step.link))
+    return at(scene)
+
+
+def site_words(link: str) -> tuple[str, ...]:
+    """What services for this address may be called: its site's names, or the site itself."""
+    parsed = parse_link(link)
+    if parsed is None:
+        return ()
+    host = re.split("[/?#:]", parsed.target_key)[0]
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        if words := _SITES.get(".".join(labels[start:])):
+            return words
+    return (labels[-2],)

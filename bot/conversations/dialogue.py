@@ -57,12 +57,22 @@ class Scene:
 class Turn:
     """How a turn ends: the session to keep and the screen to put up, if any.
 
-    `forget` keeps nothing of the person, because they asked for that.
+    `forget` keeps nothing of the person, because they asked for that. `back` puts up the screen
+    of the session's step instead: the question that was open before something came between.
     """
 
     session: Session
     screen: Screen | None = None
     forget: bool = False
+    back: Back | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Back to an open question: with a `note` on its first line, or with an `answer` to it."""
+
+    note: str = ""
+    answer: str = ""
 
 
 OnCommand: TypeAlias = Callable[[Command, Scene], Awaitable[Turn]]

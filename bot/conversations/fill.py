@@ -17,7 +17,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.conversations.choose import Choose
+from bot.conversations.answers import (
+    field_of,
+    one_link,
+    place_of,
+    quantity_words,
+    take,
+    what_is_wrong,
+)
+from bot.conversations.choose import Choose, browsing
 from bot.conversations.dialogue import Dialogue, Scene, Turn, at, patiently
 from bot.conversations.front import Front
 from bot.domain.catalogue import Service
@@ -36,21 +44,12 @@ from bot.domain.draft import (
     without,
 )
 from bot.domain.event import Tap, Text
-from bot.domain.fields import (
-    Field,
-    FieldKind,
-    FieldProblem,
-    accept,
-    field_problem,
-    single_line_required,
-    split_values,
-)
-from bot.domain.links import Link, links_in, parse_link
-from bot.domain.money import Money, MoneyError
+from bot.domain.fields import FieldKind, single_line_required
+from bot.domain.links import parse_link
+from bot.domain.money import Money
 from bot.domain.numbers import parse_quantity
 from bot.domain.order import Details, Order, Placement, Quote
 from bot.domain.pricing import (
-    QuantityProblem,
     Unit,
     affordable,
     candidates,
@@ -59,14 +58,12 @@ from bot.domain.pricing import (
     quantity_problem,
 )
 from bot.domain.session import Account
-from bot.domain.text import clean
-from bot.screens import account as account_screens
 from bot.screens import buttons as b
 from bot.screens import draft as screens
 from bot.screens import main as main_screens
 from bot.screens.places import Places
 from bot.screens.screen import Screen
-from bot.texts.words import Words, mark
+from bot.texts.words import Words
 from bot.usecases.browse import Browse, Entry
 from bot.usecases.check_balance import CallRefused, CheckBalance, ProviderError
 from bot.usecases.follow import Follow
@@ -75,20 +72,8 @@ from bot.usecases.place_orders import Confirmation, PlaceOrders
 from bot.usecases.refresh_catalogues import RefreshCatalogues
 
 TARGETS = 3
-COUPON = 64
 PATIENCE = 12
 """Seconds that a confirmation waits for today's price before it says that Serva is silent."""
-
-_PROBLEMS = {
-    FieldProblem.EMPTY: mark("Nothing was given."),
-    FieldProblem.SEVERAL_LINES: mark("One line only, please."),
-    FieldProblem.TOO_LONG: mark("That is too long."),
-    FieldProblem.NOT_A_NUMBER: mark("That is not a number."),
-    FieldProblem.NOT_AN_OPTION: mark("That is not one of the options."),
-    FieldProblem.NOT_A_LINK: mark(
-        "That is not a link. A link looks like https://instagram.com/name"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +122,7 @@ class Fill:
         step = scene.session.step
         link = step.link if isinstance(step, Searching) else ""
         draft = Filling(action.service, self.new_nonce(), Inputs(link=link), Asking.LINK)
-        return await self._go_on(scene, draft, first=not link)
+        return await self._go_on(scene, draft)
 
     async def again_tap(self, action: b.Again, event: Tap, scene: Scene) -> Turn:
         return await self._again(scene, action.order)
@@ -155,10 +140,7 @@ class Fill:
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
-        answered = self._take(scene.t, entry.service, step, event.text)
-        if isinstance(answered, str):
-            return await self._ask(scene, entry, step, note=answered)
-        return await self._go_on(scene, replace(step, inputs=answered))
+        return await self._answer(scene, entry, step, event.text)
 
     async def typed_at_confirm(self, step: Confirming, event: Text, scene: Scene) -> Turn:
         """At the confirmation a number is a new quantity and a link a new link."""
@@ -166,40 +148,32 @@ class Fill:
         if isinstance(entry, Turn):
             return entry
         draft = Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
-        link = _one_link(event.text)
+        link = one_link(event.text)
         if link is not None and entry.service.needs_link:
             inputs = replace(step.inputs, link=link.url)
             return await self._go_on(scene, replace(draft, inputs=inputs))
         if entry.service.asks_quantity and parse_quantity(event.text) is not None:
-            answered = self._take(scene.t, entry.service, draft, event.text)
-            if isinstance(answered, str):
-                return await self._go_on(scene, draft, note=answered)
-            return await self._go_on(scene, replace(draft, inputs=answered))
+            answered, problem = take(scene.t, entry.service, draft, event.text)
+            return await self._go_on(scene, answered, note=problem)
         note = scene.t("Tap Order to order this, or Cancel to leave it.")
         return await self._go_on(scene, draft, note=note)
 
     async def pick_target(self, action: b.PickTarget, event: Tap, scene: Scene) -> Turn:
         """A saved target answers the link, or all fields at once."""
-        step = self._filling(scene, action.nonce)
+        asked = await self._asked(scene, action.nonce, action.place)
+        if isinstance(asked, Turn):
+            return asked
         value = await self.orders.target(scene.session.owner, action.target)
-        if step is None or value is None:
+        if value is None:
             return await self._stale(scene)
-        entry = await self._entry(scene, step.service)
-        if isinstance(entry, Turn):
-            return entry
-        answered = self._take(scene.t, entry.service, step, value)
-        if isinstance(answered, str):
-            return await self._ask(scene, entry, step, note=answered)
-        return await self._go_on(scene, replace(step, inputs=answered))
+        return await self._answer(scene, asked[1], asked[0], value)
 
     async def pick_option(self, action: b.PickOption, event: Tap, scene: Scene) -> Turn:
-        step = self._filling(scene, action.nonce)
-        if step is None:
-            return await self._stale(scene)
-        entry = await self._entry(scene, step.service)
-        if isinstance(entry, Turn):
-            return entry
-        field = _field(entry.service, step.field)
+        asked = await self._asked(scene, action.nonce, action.place)
+        if isinstance(asked, Turn):
+            return asked
+        step, entry = asked
+        field = field_of(entry.service, step.field)
         if field is None or action.index >= len(field.options):
             return await self._go_on(scene, step)
         value = field.options[action.index].value
@@ -208,13 +182,11 @@ class Fill:
         )
 
     async def skip_field(self, action: b.SkipField, event: Tap, scene: Scene) -> Turn:
-        step = self._filling(scene, action.nonce)
-        if step is None:
-            return await self._stale(scene)
-        entry = await self._entry(scene, step.service)
-        if isinstance(entry, Turn):
-            return entry
-        field = _field(entry.service, step.field)
+        asked = await self._asked(scene, action.nonce, action.place)
+        if isinstance(asked, Turn):
+            return asked
+        step, entry = asked
+        field = field_of(entry.service, step.field)
         if field is None or field.required:
             return await self._go_on(scene, step)
         return await self._go_on(scene, replace(step, inputs=step.inputs.with_value(field.key, "")))
@@ -226,10 +198,12 @@ class Fill:
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
+        if not entry.service.asks_quantity:
+            return await self._go_on(scene, step)
         problem = quantity_problem(entry.service, action.quantity)
         if problem is not None:
-            note = _quantity_words(scene.t, entry.service, problem)
-            asking = replace(step, asking=Asking.QUANTITY)
+            note = quantity_words(scene.t, entry.service, problem)
+            asking = replace(step, asking=Asking.QUANTITY, field="")
             return await self._ask(scene, entry, asking, note=note)
         inputs = replace(step.inputs, quantity=action.quantity)
         return await self._go_on(scene, replace(step, inputs=inputs))
@@ -237,22 +211,22 @@ class Fill:
     # ---- moving about in a draft ----
 
     async def step_back(self, action: b.StepBack, event: Tap, scene: Scene) -> Turn:
-        """The question before the open one; before the first, the service's category."""
-        step = self._filling(scene, action.nonce)
-        if step is None:
-            return await self._stale(scene)
-        entry = await self._entry(scene, step.service)
-        if isinstance(entry, Turn):
-            return entry
-        if step.asking is Asking.COUPON:
-            return await self._go_on(scene, step)
-        asked = questions(entry.service)
-        here = (step.asking, step.field)
-        position = asked.index(here) if here in asked else 0
-        if position == 0:
+        """The question before the open one; before the first, the service's category.
+
+        From the first question of an edit it leads to what stood there before.
+        """
+        asked = await self._asked(scene, action.nonce, action.place)
+        if isinstance(asked, Turn):
+            return asked
+        step, entry = asked
+        place = place_of(entry.service, step)
+        if step.kept is not None and (place == 0 or step.asking is Asking.QUANTITY):
+            return await self._go_on(scene, replace(step, inputs=step.kept, kept=None))
+        if place == 0:
             return await self.choosing.category(b.OpenCategory(entry.category), event, scene)
-        inputs = without(without(step.inputs, here), asked[position - 1])
-        return await self._go_on(scene, replace(step, inputs=inputs), first=position == 1)
+        here, before = (questions(entry.service)[at] for at in (place, place - 1))
+        inputs = without(without(step.inputs, here), before)
+        return await self._go_on(scene, replace(step, inputs=inputs))
 
     async def edit(self, action: b.Edit, event: Tap, scene: Scene) -> Turn:
         """Ask for the link, the fields or the quantity once more."""
@@ -263,7 +237,8 @@ class Fill:
             inputs = replace(step.inputs, quantity=None)
         else:
             inputs = replace(step.inputs, link="", values=())
-        return await self._go_on(scene, replace(step, inputs=inputs))
+        kept = step.kept or step.inputs
+        return await self._go_on(scene, replace(step, inputs=inputs, kept=kept))
 
     async def coupon(self, action: b.Coupon, event: Tap, scene: Scene) -> Turn:
         """Ask for a coupon, or take it away."""
@@ -295,6 +270,9 @@ class Fill:
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
+        answered = next_question(entry.service, step.inputs) is None
+        if answered and step.asking is not Asking.COUPON:
+            return await self._go_on(scene, step, note=note)
         return await self._ask(scene, entry, step, note=note)
 
     async def confirm_again(self, step: Confirming, scene: Scene, note: str) -> Turn:
@@ -323,10 +301,7 @@ class Fill:
         blocked = await self.placing.in_the_way(session.owner, target, step.service)
         if blocked is not None:
             return Turn(session, screens.target_blocked(scene.t, step.nonce, blocked.id))
-        unit = await self.browse.quote(
-            entry.service, quantity_of(entry.service, step.inputs), step.quote.total.currency
-        )
-        if not unit.quote.same_price(step.quote):
+        if not await self._stands(scene.t, entry.service, step):
             draft = Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
             return await self._go_on(scene, draft)
         after = replace(session, step=Resting(), live=None)
@@ -339,6 +314,15 @@ class Fill:
         # message could leave "Placing…" standing over the outcome.
         return Turn(replace(after, version=session.version + 1))
 
+    async def _stands(self, t: Words, service: Service, step: Confirming) -> bool:
+        """Whether the service still takes what was given, at the price that is agreed to."""
+        inputs, agreed = step.inputs, step.quote
+        if next_question(service, inputs) or what_is_wrong(t, service, inputs):
+            return False
+        quantity = quantity_of(service, inputs)
+        now = await self.browse.quote(service, quantity, agreed.total.currency)
+        return now.quote.same_price(agreed)
+
     async def _already(self, scene: Scene, event: Tap, order: Order) -> Turn:
         """A second tap, on whatever device: show what the first one did."""
         if event.message_id and event.message_id == order.card_message:
@@ -350,33 +334,59 @@ class Fill:
 
     # ---- the machinery ----
 
-    async def _go_on(
-        self, scene: Scene, step: Filling, *, first: bool = False, note: str = ""
-    ) -> Turn:
+    async def _go_on(self, scene: Scene, step: Filling, *, note: str = "") -> Turn:
         """Ask what is still open, or confirm."""
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
+        step = await self._with_price(entry.service, step)
         question = next_question(entry.service, step.inputs)
         if question is None:
             return await self._confirm(scene, step, note)
         asking, field = question
-        return await self._ask(
-            scene, entry, replace(step, asking=asking, field=field), first=first, note=note
-        )
+        return await self._ask(scene, entry, replace(step, asking=asking, field=field), note=note)
 
-    async def _ask(
-        self, scene: Scene, entry: Entry, step: Filling, *, first: bool = False, note: str = ""
-    ) -> Turn:
+    async def _with_price(self, service: Service, step: Filling) -> Filling:
+        """The draft with the price that its first screen shows, to tell a change by."""
+        if step.inputs.seen_rate:
+            return step
+        unit = (await self.browse.unit(service)).unit
+        inputs = replace(step.inputs, seen_rate=str(service.rate), seen_unit=unit.value)
+        return replace(step, inputs=inputs)
+
+    async def _answer(self, scene: Scene, entry: Entry, step: Filling, text: str) -> Turn:
+        """Take an answer to the open question, or ask it again with what is wrong."""
+        answered, problem = take(scene.t, entry.service, step, text)
+        if problem:
+            return await self._ask(scene, entry, answered, note=problem)
+        return await self._go_on(scene, answered)
+
+    async def _asked(self, scene: Scene, nonce: str, place: int) -> tuple[Filling, Entry] | Turn:
+        """The open draft and its service, or a turn where the tapped question is not open."""
+        step = scene.session.step
+        if not isinstance(step, Filling | Confirming) or step.nonce != nonce:
+            return await self._stale(scene)
+        entry = await self._entry(scene, step.service)
+        if isinstance(entry, Turn):
+            return entry
+        if isinstance(step, Confirming):
+            return await self.confirm_again(step, scene, "")
+        if step.asking is Asking.COUPON:
+            return await self._go_on(scene, step)
+        if place_of(entry.service, step) != place:
+            return await self._ask(scene, entry, step)
+        return step, entry
+
+    async def _ask(self, scene: Scene, entry: Entry, step: Filling, *, note: str = "") -> Turn:
         """Put the open question up."""
         service, t = entry.service, scene.t
         account = _account(scene)
         unit = await self.browse.unit(service)
         currency = _currency(account)
-        inputs = replace(step.inputs, seen_rate=step.inputs.seen_rate or str(service.rate))
-        step = replace(step, inputs=inputs)
-        first = first or (step.asking, step.field) == next(iter(questions(service)), None)
-        head = screens.Draft(service, step.nonce, Money(service.rate, currency), unit.unit, first)
+        place = place_of(service, step)
+        link = "" if step.asking is Asking.LINK or not service.needs_link else step.inputs.link
+        rate = Money(service.rate, currency)
+        head = screens.Draft(service, step.nonce, rate, unit.unit, place == 0, place, link)
         owner = scene.session.owner
         match step.asking:
             case Asking.LINK:
@@ -394,12 +404,12 @@ class Fill:
         self, scene: Scene, entry: Entry, step: Filling, head: screens.Draft, note: str
     ) -> Screen:
         service = entry.service
-        field = _field(service, step.field)
+        field = field_of(service, step.field)
         assert field is not None
         remaining = open_fields(service, step.inputs)
         saved: list[tuple[int, str]] = []
         wanted = single_line_required(service.fields)
-        if not step.inputs.values and wanted and field.kind is not FieldKind.CHOICE:
+        if not step.inputs.values and field in wanted[:1] and field.kind is not FieldKind.CHOICE:
             kind = f"fields {service.code}"
             found = await self.orders.recent_targets(scene.session.owner, kind, TARGETS)
             saved = [
@@ -427,33 +437,6 @@ class Fill:
         ]
         return screens.ask_quantity(t, head, priced, most, note)
 
-    def _take(self, t: Words, service: Service, step: Filling, text: str) -> Inputs | str:
-        """The inputs with the open question answered, or the sentence that says what is wrong."""
-        inputs = step.inputs
-        match step.asking:
-            case Asking.LINK:
-                link = _one_link(text)
-                if link is None:
-                    return t(_PROBLEMS[FieldProblem.NOT_A_LINK])
-                return replace(inputs, link=link.url)
-            case Asking.FIELD:
-                return _take_fields(t, service, step, text)
-            case Asking.QUANTITY:
-                quantity = parse_quantity(text)
-                if quantity is None:
-                    return t(
-                        "That is not a quantity. For example: {example}", example=service.minimum
-                    )
-                problem = quantity_problem(service, quantity)
-                if problem is not None:
-                    return _quantity_words(t, service, problem)
-                return replace(inputs, quantity=quantity)
-            case Asking.COUPON:
-                coupon = clean(text, limit=COUPON)
-                if not coupon or " " in coupon or coupon.endswith("…"):
-                    return t("A coupon is one short word, for example SAVE10")
-                return replace(inputs, coupon=coupon)
-
     async def _confirm(self, scene: Scene, step: Filling, note: str) -> Turn:
         """The confirmation, at today's price and with today's balance."""
         t = scene.t
@@ -463,10 +446,9 @@ class Fill:
         try:
             account = await patiently(scene, self._today(_account(scene)), main_screens.checking(t))
         except CallRefused as error:
-            screen = account_screens.key_problem(
-                t, self.places, error.meaning, error.text, error.request_id
-            )
-            return Turn(at(scene, step), screen)
+            if error.meaning.about_key:
+                return self.front.refused(at(scene, step), t, error)
+            return Turn(at(scene, step), screens.price_unknown(t, step.nonce, error.text))
         except (ProviderError, TimeoutError):
             return Turn(at(scene, step), screens.price_unknown(t, step.nonce))
         scene = replace(scene, session=replace(scene.session, serva=account))
@@ -474,11 +456,14 @@ class Fill:
         if isinstance(entry, Turn):
             return entry
         service = entry.service
-        problem = _lines_problem(t, service, step.inputs)
-        if problem is not None:
-            return await self._ask(scene, entry, problem[0](step), note=problem[1])
+        # The service may have changed since it was answered, or since the order that is repeated.
         if next_question(service, step.inputs) is not None:
             return await self._go_on(scene, step)
+        wrong = what_is_wrong(t, service, step.inputs)
+        if wrong is not None:
+            (asking, key), sentence = wrong
+            asked = replace(step, asking=asking, field=key)
+            return await self._ask(scene, entry, asked, note=sentence)
         return await self._priced(scene, account, service, step, note)
 
     async def _priced(
@@ -486,15 +471,12 @@ class Fill:
     ) -> Turn:
         t, inputs = scene.t, step.inputs
         quantity, currency = quantity_of(service, inputs), _currency(account)
-        try:
-            quoted = await self.browse.quote(service, quantity, currency)
-            before = _before(service, inputs, quoted.quote, quantity, currency)
-        except MoneyError:
-            asking = replace(step, inputs=replace(inputs, quantity=None))
-            return await self._go_on(scene, asking, note=t("That costs more than can be written."))
-        if before is not None and not note:
-            note = screens.price_changed(t, before, quoted.quote.total)
-        inputs = replace(inputs, seen_rate=str(service.rate))
+        quoted = await self.browse.quote(service, quantity, currency)
+        before = _before(service, inputs, quoted.quote, quantity, currency)
+        if before is not None:
+            changed = screens.price_changed(t, before, quoted.quote.total)
+            note = f"{changed} {note}".strip()
+        inputs = replace(inputs, seen_rate=str(service.rate), seen_unit=quoted.quote.unit.value)
         details = details_of(service, inputs, quoted.quote)
         agreed = Confirming(step.service, step.nonce, inputs, quoted.quote)
         session = at(scene, agreed)
@@ -561,6 +543,7 @@ class Fill:
             quantity=quantity or details.quantity,
             coupon=details.coupon if coupon else "",
             seen_rate=str(details.quote.rate),
+            seen_unit=details.quote.unit.value,
         )
         draft = Filling(order.service, self.new_nonce(), inputs, Asking.QUANTITY)
         entry = await self._entry(scene, order.service)
@@ -580,16 +563,22 @@ class Fill:
         entry = await self.browse.entry(account, service)
         if entry is not None:
             return entry
-        return Turn(at(scene), await self.choosing.gone(scene, account, service))
+        screen = await self.choosing.gone(scene, account, service)
+        step = scene.session.step
+        if isinstance(step, Filling | Confirming) and step.inputs.link:
+            # The link is as good for what stands nearest.
+            return Turn(at(scene, Searching("", step.inputs.link)), screen)
+        return Turn(browsing(scene), screen)
 
     async def _stale(self, scene: Scene) -> Turn:
-        """A button of a draft that is no longer open."""
-        return await self.front.home(scene, scene.t("That screen is out of date."))
-
-    @staticmethod
-    def _filling(scene: Scene, nonce: str) -> Filling | None:
-        step = scene.session.step
-        return step if isinstance(step, Filling) and step.nonce == nonce else None
+        """A button of a draft that is no longer open; one that is open stays."""
+        note = scene.t("That screen is out of date.")
+        match scene.session.step:
+            case Filling() as step:
+                return await self.ask_again(step, scene, note)
+            case Confirming() as step:
+                return await self.confirm_again(step, scene, note)
+        return await self.front.home(scene, note)
 
     @staticmethod
     def _draft(scene: Scene, nonce: str) -> Filling | None:
@@ -597,80 +586,27 @@ class Fill:
         step = scene.session.step
         if isinstance(step, Confirming) and step.nonce == nonce:
             return Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
-        return Fill._filling(scene, nonce)
-
-
-def _one_link(text: str) -> Link | None:
-    """The one link in a text, also with words around it; None where there are several."""
-    found = links_in(text)
-    return parse_link(text) or (found[0] if len(found) == 1 else None)
+        return step if isinstance(step, Filling) and step.nonce == nonce else None
 
 
 def target_of(details: Details) -> str:
-    """The comparable form of what an order is for; empty where it is for nothing nameable."""
+    """The comparable form of what an order is for; the service, where it is for nothing else."""
     link = parse_link(details.link) if details.link else None
     if link is not None:
         return link.target_key
     values = [f"{value.key}={value.text}" for value in details.values]
-    return f"{details.service.code} " + "\n".join(values) if values else ""
-
-
-def _take_fields(t: Words, service: Service, step: Filling, text: str) -> Inputs | str:
-    inputs, field = step.inputs, _field(service, step.field)
-    if field is None:
-        return inputs
-    remaining = open_fields(service, inputs)
-    several = split_values(remaining, text)
-    wanted = single_line_required(remaining) if several else (field,)
-    for entry, answer in zip(wanted, several or (text,), strict=True):
-        problem = field_problem(entry, answer)
-        if problem is not None:
-            sentence = t(_PROBLEMS[problem])
-            return f"{entry.label}: {sentence}" if several else sentence
-        inputs = inputs.with_value(entry.key, accept(entry, answer))
-    problem_of_lines = _lines_problem(t, service, inputs)
-    return problem_of_lines[1] if problem_of_lines else inputs
-
-
-def _lines_problem(
-    t: Words, service: Service, inputs: Inputs
-) -> tuple[Callable[[Filling], Filling], str] | None:
-    """What is wrong with the number of lines where lines decide the quantity."""
-    if not service.derives_quantity:
-        return None
-    quantity = quantity_of(service, inputs)
-    if quantity is None:
-        return None
-    problem = quantity_problem(service, quantity)
-    if problem is None:
-        return None
-    lines = next(entry for entry in service.fields if entry.kind is FieldKind.LINES)
-
-    def ask(step: Filling) -> Filling:
-        return replace(step, asking=Asking.FIELD, field=lines.key)
-
-    counted = t.n("{count} line.", "{count} lines.", quantity)
-    return ask, f"{counted} {_quantity_words(t, service, problem)}"
-
-
-def _quantity_words(t: Words, service: Service, problem: QuantityProblem) -> str:
-    if problem is QuantityProblem.TOO_SMALL:
-        return t("The least is {minimum}.", minimum=service.minimum)
-    return t("The most is {maximum}.", maximum=service.maximum)
+    return f"{details.service.code} " + "\n".join(values)
 
 
 def _before(
     service: Service, inputs: Inputs, now: Quote, quantity: int | None, currency: str
 ) -> Money | None:
-    """The total at the rate that was on the screen before, where that was another one."""
-    if not inputs.seen_rate or Decimal(inputs.seen_rate) == service.rate:
+    """The total at the price that was on the screen before, where that was another one."""
+    if not inputs.seen_rate:
         return None
-    old = price(replace(service, rate=Decimal(inputs.seen_rate)), now.unit, quantity, currency)
+    unit = Unit(inputs.seen_unit) if inputs.seen_unit else now.unit
+    old = price(replace(service, rate=Decimal(inputs.seen_rate)), unit, quantity, currency)
     return old if old.rounded() != now.total.rounded() else None
-
-
-def _field(service: Service, key: str) -> Field | None:
-    return next((entry for entry in service.fields if entry.key == key), None)
 
 
 def _account(scene: Scene) -> Account:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.conversations.dialogue import Dialogue, Scene, Turn, at, patiently
-from bot.domain.draft import PastingKey, Resting
+from bot.domain.draft import PastingKey, Resting, step_to_json
 from bot.domain.event import Command, Tap
 from bot.domain.money import Money
-from bot.domain.session import Account
+from bot.domain.session import Account, Session
 from bot.screens import account as account_screens
 from bot.screens import buttons as b
 from bot.screens import main as screens
@@ -72,6 +72,17 @@ class Front:
         account = await self.balances.lately(session.serva, RECENT, PATIENCE)
         session = replace(session, serva=account)
         return Turn(session, await self._home_screen(scene.t, account, note))
+
+    def refused(self, session: Session, t: Words, error: CallRefused) -> Turn:
+        """Serva refuses the linked key: why, and the next message may be another key.
+
+        Once that is linked, the session's step goes on where it was.
+        """
+        step = PastingKey("serva", replacing=True, before=step_to_json(session.step))
+        screen = account_screens.key_problem(
+            t, self.places, error.meaning, error.text, error.request_id
+        )
+        return Turn(replace(session, step=step), screen)
 
     async def start(self, event: Command, scene: Scene) -> Turn:
         """/start, with or without a payload."""
@@ -154,10 +165,9 @@ class Front:
             try:
                 account = await patiently(scene, self.balances.now(account), screens.checking(t))
             except CallRefused as error:
-                screen = account_screens.key_problem(
-                    t, self.places, error.meaning, error.text, error.request_id
-                )
-                return Turn(at(scene, PastingKey("serva", replacing=True)), screen)
+                if error.meaning.about_key:
+                    return self.refused(at(scene), scene.t, error)
+                problem = t("Serva says: {text}", text=error.text)
             except ProviderError:
                 problem = t("Serva is not answering right now.")
         amount = _credits(t, session.servya) if session.servya else ""
@@ -192,5 +202,7 @@ def _credits(t: Words, account: Account) -> str:
 
 def _credits_problem(t: Words, error: ProviderError) -> str:
     if isinstance(error, CallRefused):
-        return t("Servya refuses this key: {text}", text=error.text)
+        if error.meaning.about_key:
+            return t("Servya refuses this key: {text}", text=error.text)
+        return t("Servya says: {text}", text=error.text)
     return t("Servya is not answering right now.")

@@ -13,9 +13,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.conversations.dialogue import Dialogue, Scene, Turn, at
+from bot.conversations.dialogue import Back, Dialogue, Scene, Turn, at
 from bot.conversations.front import Front
-from bot.domain.draft import HoldingKey, PastingKey, step_from_json, step_to_json
+from bot.domain.draft import (
+    HoldingKey,
+    PastingKey,
+    Resting,
+    Searching,
+    Step,
+    step_from_json,
+    step_to_json,
+)
 from bot.domain.event import Tap, Text
 from bot.domain.keys import find_key
 from bot.domain.session import Session
@@ -59,15 +67,12 @@ class Link:
         """Key-shaped text, wherever it came: out of the chat first, then what it is for."""
         deleted = await scene.chat.delete(event.message_id)
         session = scene.session
-        step = session.step
-        if isinstance(step, PastingKey):
-            if step.provider == "servya":
-                return await self._link_servya(scene, key, deleted)
-            if session.serva is None or step.replacing:
-                return await self._link(scene, key, deleted)
-        if session.serva is None and not isinstance(step, HoldingKey):
+        if session.step == PastingKey("servya"):
+            return await self._link_servya(scene, key, deleted)
+        expected = expects_key(session)
+        if self._is_linked(session, key) or (expected and session.serva is None):
             return await self._link(scene, key, deleted)
-        return await self._hold(scene, key, deleted)
+        return await self._hold(scene, key, event.text, deleted, replacing=expected)
 
     async def welcome(self, action: b.Welcome, event: Tap, scene: Scene) -> Turn:
         return await self.front.home(scene)
@@ -99,35 +104,38 @@ class Link:
         return await self.ask_held(step, scene, "")
 
     async def ask_held(self, step: HoldingKey, scene: Scene, note: str) -> Turn:
-        session = scene.session
-        if step.replacing and session.serva is not None:
-            flight = await self.linking.in_flight(session)
-            screen = screens.replace_key(
-                scene.t, session.serva.tail, step.tail, flight.active, True
-            )
-        else:
-            screen = screens.is_it_a_key(scene.t, step.tail, True)
-        return Turn(session, screen)
+        session, t = scene.session, scene.t
+        if not step.replacing:
+            return Turn(session, screens.is_it_a_key(t, step.tail, step.deleted, note))
+        if session.serva is None:
+            return Turn(session, screens.key_not_checked(t, step.tail, step.deleted, note=note))
+        return await self._ask_replace(scene, step, note)
 
     async def held_key(self, action: b.HeldKey, event: Tap, scene: Scene) -> Turn:
         """The person says what the held text was."""
-        step = scene.session.step
+        session, t = scene.session, scene.t
+        step = session.step
         if not isinstance(step, HoldingKey):
-            return await self.front.home(scene, scene.t("That question is out of date."))
-        if action.answer == "key":
-            key = self.keys.held(step.sealed, scene.session.owner)
-            if key is None:
-                return await self.front.home(scene, scene.t("Paste the key again, please."))
-            if not step.replacing and scene.session.serva is not None:
-                return await self._ask_replace(scene, step)
-            return await self._link(scene, key, deleted=True)
-        back = replace(scene.session, step=step_from_json(step.before))
-        if action.answer == "text":
-            note = scene.t(
-                "Then send it again with a word beside it, so that I do not take it for a key."
-            )
-            return Turn(back, main_screens.note(scene.t, note))
-        return await self.front.home(replace_session(scene, back))
+            return await self.front.home(scene, t("That question is out of date."))
+        before = step_from_json(step.before)
+        back = replace(session, step=before)
+        held = self.keys.held(step.sealed, session.owner)
+        if held is None:
+            return Turn(back, back=Back(t("Paste the key again, please.")))
+        key, message = held
+        match action.answer:
+            case "key" if step.replacing or session.serva is None or self._is_linked(session, key):
+                return await self._link(scene, key, step.deleted)
+            case "key":
+                return await self._ask_replace(scene, replace(step, replacing=True))
+            case "text" if open_question(before) == before:
+                return Turn(back, back=Back(answer=message))
+            case "text":
+                return Turn(back, back=Back(t("Not a key, then. I did nothing with it.")))
+            case "keep":
+                return Turn(back, back=Back())
+            case _:
+                return await self.ask_held(step, scene, "")
 
     async def unlink(self, action: b.Unlink, event: Tap, scene: Scene) -> Turn:
         """Forget a key, after a question."""
@@ -136,14 +144,13 @@ class Link:
         account = session.servya if provider == "servya" else session.serva
         if account is None:
             return await self.front.home(scene)
-        flight = await self.linking.in_flight(session)
-        active = flight.active if provider == "serva" else 0
+        flight = await self.linking.in_flight(session.owner, account.id)
         if not action.sure:
-            unknown = flight.unknown if provider == "serva" else ()
-            return Turn(at(scene), screens.ask_unlink(t, provider, account.tail, active, unknown))
+            moving = screens.moving(t, flight.active, flight.waiting, flight.unknown)
+            return Turn(at(scene), screens.ask_unlink(t, provider, account.tail, moving))
         await self.linking.unlink(session, provider)
         note = t("Key …{tail} unlinked.", tail=account.tail)
-        if left := screens.left_behind(t, active):
+        if left := screens.left_behind(t, flight.active):
             note += " " + left
         if provider == "servya":
             session = replace(session, servya=None)
@@ -154,74 +161,74 @@ class Link:
     async def erase(self, action: b.Erase, event: Tap, scene: Scene) -> Turn:
         """Delete everything, after a question."""
         session, t = scene.session, scene.t
-        flight = await self.linking.in_flight(session)
+        flight = await self.linking.in_flight(session.owner)
         if not action.sure:
-            return Turn(at(scene), screens.ask_erase(t, flight.active, flight.unknown))
+            moving = screens.moving(t, flight.active, flight.waiting, flight.unknown)
+            return Turn(at(scene), screens.ask_erase(t, moving))
         if flight.sending:
             await scene.chat.show(screens.waiting_to_erase(t))
         if not await self.linking.erase(session, PATIENCE):
             return Turn(at(scene), screens.erase_later(t))
         return Turn(session, screens.erased(t, flight.active), forget=True)
 
-    async def _hold(self, scene: Scene, key: str, deleted: bool) -> Turn:
+    def _is_linked(self, session: Session, key: str) -> bool:
+        """Whether this is the key that is linked to Serva now."""
+        linked = session.serva
+        return linked is not None and linked.fingerprint == self.keys.fingerprint(key, "serva")
+
+    async def _hold(
+        self, scene: Scene, key: str, message: str, deleted: bool, *, replacing: bool
+    ) -> Turn:
         """Keep the key sealed, and ask: replace the linked one, or no key at all?"""
-        session, t = scene.session, scene.t
-        replacing = isinstance(session.step, PastingKey)
-        before = (
-            session.step.before
-            if isinstance(session.step, HoldingKey)
-            else step_to_json(session.step)
-        )
-        step = HoldingKey(
-            sealed=self.keys.hold(key, session.owner),
+        session = scene.session
+        step = session.step
+        held = HoldingKey(
+            sealed=self.keys.hold(key, message, session.owner),
             tail=tail_of(key),
             replacing=replacing,
-            before=before,
+            before=step.before if isinstance(step, HoldingKey) else step_to_json(step),
+            deleted=deleted,
         )
-        if replacing:
-            return await self._ask_replace(scene, step, deleted)
-        return Turn(at(scene, step), screens.is_it_a_key(t, step.tail, deleted))
+        return await self.ask_held(held, replace_session(scene, at(scene, held)), "")
 
-    async def _ask_replace(self, scene: Scene, step: HoldingKey, deleted: bool = True) -> Turn:
-        session = scene.session
+    async def _ask_replace(self, scene: Scene, step: HoldingKey, note: str = "") -> Turn:
+        session, t = scene.session, scene.t
         assert session.serva is not None
-        flight = await self.linking.in_flight(session)
-        return Turn(
-            at(scene, replace(step, replacing=True)),
-            screens.replace_key(scene.t, session.serva.tail, step.tail, flight.active, deleted),
-        )
+        flight = await self.linking.in_flight(session.owner, session.serva.id)
+        moving = screens.moving(t, flight.active, flight.waiting, flight.unknown)
+        screen = screens.replace_key(t, session.serva.tail, step.tail, moving, step.deleted, note)
+        return Turn(at(scene, step), screen)
 
     async def _link(self, scene: Scene, key: str, deleted: bool) -> Turn:
+        """Try the key; then back to what was open before it came, or Home."""
         session, t = scene.session, scene.t
-        if (
-            session.serva is not None
-            and isinstance(session.step, PastingKey)
-            and self.keys.fingerprint(key, "serva") != session.serva.fingerprint
-        ):
-            return await self._hold(scene, key, deleted)
+        question = open_question(session.step)
         await scene.chat.show(screens.checking_key(t))
         result = await self.linking.link(session, key)
         if isinstance(result, Linked):
             account = result.account
             assert account.balance is not None
             note = screens.linked_note(t, account.tail, t.money(account.balance), deleted)
-            return await self.front.home(
-                replace_session(scene, replace(session, serva=account)), note
-            )
+            linked = replace(session, serva=account)
+            if question is not None:
+                return Turn(replace(linked, step=question), back=Back(note))
+            return await self.front.home(replace_session(scene, linked), note)
+        before = "" if question is None else step_to_json(question)
         if isinstance(result, KeyRefused):
             screen = screens.key_problem(
-                t, self.places, result.meaning, result.text, result.request_id
+                t, self.places, result.meaning, result.text, result.request_id, deleted
             )
-            return Turn(at(scene, PastingKey("serva", session.serva is not None)), screen)
+            return Turn(at(scene, PastingKey("serva", session.serva is not None, before)), screen)
         assert isinstance(result, NotChecked)
-        step = HoldingKey(
-            sealed=self.keys.hold(key, session.owner),
+        held = HoldingKey(
+            sealed=self.keys.hold(key, key, session.owner),
             tail=tail_of(key),
-            replacing=session.serva is not None,
-            before=step_to_json(at(scene).step),
+            replacing=True,
+            before=before,
+            deleted=deleted,
         )
-        screen = screens.key_not_checked(t, step.tail, deleted, result.request_id)
-        return Turn(at(scene, step), screen)
+        screen = screens.key_not_checked(t, held.tail, deleted, result.request_id, result.text)
+        return Turn(at(scene, held), screen)
 
     async def _link_servya(self, scene: Scene, key: str, deleted: bool) -> Turn:
         session, t = scene.session, scene.t
@@ -238,6 +245,8 @@ class Link:
             problem = t("That is your Serva key. It was not sent to Servya.")
         elif isinstance(result, KeyRefused):
             problem = t("Servya refuses this key: {text}", text=result.text)
+        elif result.text:
+            problem = t("Servya says: {text}", text=result.text)
         else:
             problem = t("Servya is not answering right now.")
         return Turn(
@@ -246,13 +255,29 @@ class Link:
         )
 
 
-def key_in(text: str, scene: Scene) -> str | None:
+def key_in(text: str, session: Session) -> str | None:
     """The key in a text, as strictly as the moment allows."""
-    session = scene.session
-    expected = session.serva is None or isinstance(session.step, PastingKey)
-    return find_key(text, expected=expected) or (
-        find_key(text, expected=False) if expected else None
-    )
+    return find_key(text, expected=expects_key(session))
+
+
+def expects_key(session: Session) -> bool:
+    """Whether a key is what comes next, so that any long word is taken for one."""
+    match session.step:
+        case PastingKey():
+            return True
+        case HoldingKey(replacing=sure):
+            return sure
+        case Resting() | Searching():
+            return session.serva is None
+        case _:
+            return False
+
+
+def open_question(step: Step) -> Step | None:
+    """The question that was open before a key came between, or None where none was."""
+    while isinstance(step, HoldingKey | PastingKey):
+        step = step_from_json(step.before)
+    return None if isinstance(step, Resting | Searching) else step
 
 
 def replace_session(scene: Scene, session: Session) -> Scene:

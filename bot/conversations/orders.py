@@ -17,7 +17,9 @@ from bot.domain.event import Command, Tap, Text
 from bot.domain.order import Order
 from bot.domain.text import clean
 from bot.screens import buttons as b
+from bot.screens import main as main_screens
 from bot.screens import order as screens
+from bot.screens.buttons import tap
 from bot.screens.catalogue import PAGE, pages
 from bot.screens.main import checking
 from bot.usecases.follow import Follow
@@ -73,8 +75,12 @@ class Orders:
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
         work = self.tracking.refresh(session.owner, order.id)
-        await patiently(scene, work, checking(scene.t), on=event.message_id)
-        return await self._card_here(scene, event, order)
+        answered = await patiently(scene, work, checking(scene.t), on=event.message_id)
+        now = await self.orders.order(session.owner, order.id)
+        if answered or now is None or now.left_alone:
+            return await self._card_here(scene, event, order)
+        note = scene.t("Serva is not answering right now.")
+        return await self._try_again(scene, event, order, note, action)
 
     async def check_now(self, action: b.CheckNow, event: Tap, scene: Scene) -> Turn:
         """Look at the balance now."""
@@ -83,8 +89,15 @@ class Orders:
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
         work = self.settling.check_now(session.owner, order.id)
-        await patiently(scene, work, checking(scene.t), on=event.message_id)
-        return await self._card_here(scene, event, order)
+        answer = await patiently(scene, work, checking(scene.t), on=event.message_id)
+        match answer:
+            case Answer.NOT_ANSWERING:
+                note = scene.t("Serva is not answering right now.")
+            case Answer.NO_KEY:
+                note = scene.t("Link the key that it was ordered with.")
+            case _:
+                return await self._card_here(scene, event, order)
+        return await self._try_again(scene, event, order, note, action)
 
     async def seen_there(self, action: b.SeenThere, event: Tap, scene: Scene) -> Turn:
         """The person sees it at Serva: ask for its id."""
@@ -112,7 +125,7 @@ class Orders:
             case Answer.TAKEN:
                 note = t("That id belongs to another order here.")
             case Answer.NO_KEY:
-                note = t("Link the key again with which it was ordered.")
+                note = t("Link the key that it was ordered with.")
             case Answer.NOT_ANSWERING:
                 note = t("Serva is not answering right now. Send it again in a moment.")
             case Answer.SETTLED:
@@ -140,6 +153,15 @@ class Orders:
         moved = screens.moved_words(scene.t, order)
         return Turn(at(scene), screens.sure_not_there(scene.t, order, moved))
 
+    async def _try_again(
+        self, scene: Scene, event: Tap, order: Order, note: str, action: b.Action
+    ) -> Turn:
+        """Nothing was found out: said on the live screen, while the card shows what it showed."""
+        if event.message_id == order.card_message:
+            await self.orders.move_card(order.owner, order.id, event.message_id)
+        retry = tap(scene.t("Try again"), action)
+        return Turn(at(scene), main_screens.note(scene.t, note, [[retry]]))
+
     async def _list(self, scene: Scene, which: str, page: int) -> Turn:
         session, active = scene.session, which != "finished"
         found, total = await self.orders.listing(session.owner, active, PAGE, page * PAGE)
@@ -149,12 +171,17 @@ class Orders:
         return Turn(at(scene), screens.orders_list(scene.t, found, active, page, total))
 
     async def _card_here(self, scene: Scene, event: Tap, order: Order) -> Turn:
-        """Make the tapped message the order's card; it is no live screen any more."""
+        """Make the tapped message the order's card; it is no live screen any more.
+
+        A card of another order stays what it is: then the card is sent afresh.
+        """
         session = scene.session
         if not event.message_id:
             return await self.front.home(scene)
-        await self.orders.move_card(session.owner, order.id, event.message_id)
-        if order.card_message and order.card_message != event.message_id:
+        shown = await self.orders.shown_at(session.owner, event.message_id)
+        here = event.message_id if shown in (None, order.id) else None
+        await self.orders.move_card(session.owner, order.id, here)
+        if order.card_message and order.card_message != here:
             await scene.chat.strip(order.card_message)
         live = None if session.live == event.message_id else session.live
         return Turn(replace(at(scene), live=live))

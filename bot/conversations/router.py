@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, get_args
 
-from bot.conversations.dialogue import Dialogue, OnCommand, OnStep, OnTap, OnText, Scene, Turn
+from bot.conversations.dialogue import (
+    Back,
+    Dialogue,
+    OnCommand,
+    OnStep,
+    OnTap,
+    OnText,
+    Scene,
+    Turn,
+)
 from bot.conversations.front import Front
 from bot.conversations.link import Link, key_in
 from bot.domain.draft import Resting, Step
@@ -14,7 +23,7 @@ from bot.domain.event import Command, Edited, Event, Media, Membership, Moved, T
 from bot.domain.keys import find_key
 from bot.screens import account as account_screens
 from bot.screens import main as screens
-from bot.screens.buttons import unpack
+from bot.screens.buttons import Action, unpack
 from bot.screens.screen import Screen
 from bot.usecases.admit import Admit
 
@@ -43,9 +52,10 @@ class Router:
 
     def __post_init__(self) -> None:
         everyone, operators = _merged(self.dialogues), _merged(self.operator)
-        _merged((everyone, operators))
-        if set(everyone.texts) | set(operators.texts) != set(everyone.again) | set(operators.again):
-            raise BadWiring("every step that takes text needs a screen to be shown again")
+        house = _merged((everyone, operators))
+        _check("handles the button", get_args(Action), house.taps)
+        _check("takes text at the step", get_args(Step), house.texts)
+        _check("shows again the step", get_args(Step), house.again)
         object.__setattr__(self, "_everyone", everyone)
         object.__setattr__(self, "_operators", operators)
 
@@ -61,12 +71,17 @@ class Router:
             return await self._in_group(event, scene, key)
         refused = await self._at_the_door(event, scene)
         if refused is not None:
-            if key is not None and isinstance(event, Text | Edited):
-                await scene.chat.delete(event.message_id)
+            if key is not None:
+                await scene.chat.delete(_as_text(event).message_id)
             return Turn(scene.session, refused)
-        if key is not None and isinstance(event, Text | Edited):
-            return await self.link.key_came(_as_text(event), scene, key)
-        return await self._dispatch(event, scene)
+        turn: Turn | None
+        if key is not None:
+            turn = await self.link.key_came(_as_text(event), scene, key)
+        else:
+            turn = await self._dispatch(event, scene)
+        if turn is not None and turn.back is not None:
+            return await self._back(turn.back, event, replace(scene, session=turn.session))
+        return turn
 
     async def _at_the_door(self, event: Event, scene: Scene) -> Screen | None:
         """What somebody is shown who may not come in; None for everybody else."""
@@ -108,7 +123,7 @@ class Router:
         action = unpack(event.data)
         handler: OnTap | None = _first([table.taps for table in tables], type(action))
         if action is None or handler is None:
-            return await self.front.home(scene, scene.t("That button is out of date."))
+            return await self._again(scene, tables, scene.t("That button is out of date."))
         return await handler(action, event, scene)
 
     async def _text(self, event: Text, scene: Scene, tables: Sequence[Dialogue]) -> Turn:
@@ -128,10 +143,17 @@ class Router:
             return await self.front.home(scene, note)
         return await handler(step, scene, note)
 
+    async def _back(self, back: Back, event: Event, scene: Scene) -> Turn:
+        """The question that was open before, asked again or answered."""
+        tables = self._tables(scene)
+        if back.answer:
+            return await self._text(Text(event.origin, 0, back.answer), scene, tables)
+        return await self._again(scene, tables, back.note)
+
     async def _in_group(self, event: Event, scene: Scene, key: str | None) -> Turn | None:
         """Balances, keys and orders are for private chats; a key posted here is in danger."""
-        if key is not None and isinstance(event, Text | Edited):
-            deleted = await scene.chat.delete(event.message_id)
+        if key is not None:
+            deleted = await scene.chat.delete(_as_text(event).message_id)
             return Turn(scene.session, account_screens.revoke_now(scene.t, deleted))
         if isinstance(event, Command):
             return Turn(scene.session, screens.in_private(scene.t, self.username))
@@ -140,11 +162,11 @@ class Router:
     def _key(self, event: Event, scene: Scene) -> str | None:
         """Key-shaped text is recognised before anything else sees it."""
         if isinstance(event, Command):
-            return None
+            return find_key(f"{event.name} {event.args}", expected=False)
         if not isinstance(event, Text | Edited):
             return None
         if event.origin.private:
-            return key_in(event.text, scene)
+            return key_in(event.text, scene.session)
         return find_key(event.text, expected=False)
 
     def _tables(self, scene: Scene) -> Sequence[Dialogue]:
@@ -169,14 +191,31 @@ def _union(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
     for table in tables:
         twice = union.keys() & table.keys()
         if twice:
-            raise BadWiring(f"more than one dialogue handles {', '.join(map(str, twice))}")
+            names = (getattr(key, "__name__", str(key)) for key in twice)
+            raise BadWiring(f"more than one dialogue handles {', '.join(names)}")
         union |= table
     return union
+
+
+def _check(what: str, wanted: Iterable[type], handled: Collection[type]) -> None:
+    """Refuse a button or a step that nobody knows."""
+    forgotten = [kind.__name__ for kind in wanted if kind not in handled]
+    if forgotten:
+        raise BadWiring(f"no dialogue {what} {', '.join(forgotten)}")
 
 
 def _first(tables: Sequence[Mapping[Any, Any]], key: Any) -> Any:
     return next((table[key] for table in tables if key in table), None)
 
 
-def _as_text(event: Text | Edited) -> Text:
-    return event if isinstance(event, Text) else Text(event.origin, event.message_id, event.text)
+def _as_text(event: Event) -> Text:
+    """The message in which a key was found."""
+    match event:
+        case Text():
+            return event
+        case Edited():
+            return Text(event.origin, event.message_id, event.text)
+        case Command():
+            return Text(event.origin, event.message_id, f"/{event.name} {event.args}")
+        case _:
+            raise TypeError(f"no key comes in a {type(event).__name__}")

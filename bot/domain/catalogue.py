@@ -152,8 +152,7 @@ def service_from(row: object) -> Service:
 def derived_quantity(service: Service, values: Mapping[str, str]) -> int | None:
     """Return the quantity that answers (by field key) amount to, where they decide it.
 
-    The non-empty lines of a multi-line field; of several the first required one decides: in v2
-    that is the usernames, not the hashtags. For a subscription the most per post times the posts.
+    The non-empty lines of `deciding_field`; for a subscription the most per post times the posts.
     None where too little has been given yet, or where the fields do not decide.
     """
     if not service.derives_quantity:
@@ -162,9 +161,16 @@ def derived_quantity(service: Service, values: Mapping[str, str]) -> int | None:
         most, posts = (parse_quantity(values.get(key, "")) for key in ("max", "posts"))
         # One more than anything allows is enough to be refused, and stays within Money.
         return min(most * posts, MAX_QUANTITY + 1) if most and posts else None
+    return len(answer_lines(values.get(deciding_field(service).key, ""))) or None
+
+
+def deciding_field(service: Service) -> Field:
+    """Return the multi-line field whose lines are the quantity, of a service that derives it so.
+
+    Of several the first required one: in v2 that is the usernames, not the hashtags.
+    """
     lists = (entry for entry in service.fields if entry.kind is FieldKind.LINES)
-    deciding = min(lists, key=lambda entry: not entry.required)
-    return len(answer_lines(values.get(deciding.key, ""))) or None
+    return min(lists, key=lambda entry: not entry.required)
 
 
 def folded_text(service: Service) -> str:

@@ -72,24 +72,30 @@ class Searching:
 
 @dataclass(frozen=True, slots=True)
 class PastingKey:
-    """A key of `provider` ('serva' or 'servya') is expected next."""
+    """A key of `provider` ('serva' or 'servya') is expected next.
+
+    `before` is the step that a refused key interrupted, as JSON; empty where none was open.
+    """
 
     provider: str
     replacing: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldingKey:
     """Key-shaped text was taken out of the chat; the person says what it is.
 
-    `sealed` is base64 of the sealed key; the raw key is nowhere. `replacing` is false where it
-    is not even sure that it is a key. `before` is the step to go back to, as JSON.
+    `sealed` is base64 of the sealed message with the key; the raw key is nowhere. `replacing` is
+    false where it is not even sure that it is a key. `before` is the step to go back to, as JSON.
+    `deleted` is false where the message is still in the chat.
     """
 
     sealed: str
     tail: str
     replacing: bool
     before: str
+    deleted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,9 @@ class GivingOrderId:
 
 @dataclass(frozen=True, slots=True)
 class FindingPerson:
-    """An operator types a name, a username or an id."""
+    """An operator types a name, a username or an id; `query` is what they typed last."""
+
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from bot.domain.pricing import Unit
 from bot.domain.tracking import Delivery
 
 
+MISSES = 3
+"""Times in a row that the provider must not know an order before people are told."""
+
+
 class Placement(StrEnum):
     """Where our hand-over of an order to the provider stands."""
 
@@ -106,7 +110,7 @@ class Why(StrEnum):
     PRICE_CHANGED = "price_changed"  # the reason's text is the new total
     WAITED = "waited"  # its two minutes passed before its turn came
     UNLINKED = "unlinked"
-    INTERRUPTED = "interrupted"  # the bot stopped while it was being sent
+    INTERRUPTED = "interrupted"  # something of ours failed before it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,11 @@ class Order:
             and self.ended_at is None
             and self.next_check_at is None
         )
+
+    @property
+    def not_found(self) -> bool:
+        """True while the provider, asked again and again, does not know the order."""
+        return self.misses >= MISSES and self.ended_at is None
 
     @property
     def followed(self) -> bool:

@@ -30,6 +30,16 @@ class Meaning(StrEnum):
     ORDER_UNKNOWN = "order_unknown"
     OTHER = "other"
 
+    @property
+    def about_key(self) -> bool:
+        """True where the key or its account is refused, whatever it is used for."""
+        return self in _ABOUT_KEY
+
+
+_ABOUT_KEY = frozenset(
+    {Meaning.KEY_UNKNOWN, Meaning.KEY_REVOKED, Meaning.NOT_APPROVED, Meaning.BANNED}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:

@@ -89,23 +89,38 @@ def paste_key(t: Words, places: Places, replacing: bool, note: str = "") -> Scre
 
 
 def key_problem(
-    t: Words, places: Places, meaning: Meaning, text: str = "", request_id: str = ""
+    t: Words,
+    places: Places,
+    meaning: Meaning,
+    text: str = "",
+    request_id: str = "",
+    deleted: bool = True,
 ) -> Screen:
-    """Why Serva refuses a key: five different sentences with five next steps."""
+    """Why Serva refuses a key: a sentence and a next step for each reason."""
     sentence, step, rows = _key_words(t, places, meaning, text)
     return screen(
         t,
-        [bold(sentence), step, *traced(t, request_id)],
+        [
+            bold(sentence),
+            not_deleted(t) if not deleted else None,
+            step,
+            *traced(t, request_id),
+        ],
         [*rows, *copy_request_id(t, request_id), [home(t)]],
     )
 
 
-def key_not_checked(t: Words, tail: str, deleted: bool, request_id: str = "") -> Screen:
-    """Serva did not answer, so nothing is known about the key. It is never blamed."""
+def key_not_checked(
+    t: Words, tail: str, deleted: bool, request_id: str = "", says: str = "", note: str = ""
+) -> Screen:
+    """Serva gave no balance, or an error about something else: the key is never blamed for it."""
     return screen(
         t,
         [
-            bold(t("Serva is not answering right now.")),
+            *_noted(note),
+            bold(t("Serva says: {text}", text=says))
+            if says
+            else bold(t("Serva is not answering right now.")),
             t(
                 "Your key …{tail} was not checked and not stored. This is not about your key.",
                 tail=tail,
@@ -129,11 +144,12 @@ def not_deleted(t: Words) -> str:
     return t("I could not delete your message with the key: please delete it yourself.")
 
 
-def is_it_a_key(t: Words, tail: str, deleted: bool) -> Screen:
+def is_it_a_key(t: Words, tail: str, deleted: bool, note: str = "") -> Screen:
     """Key-shaped text was seen where no key was asked for."""
     return screen(
         t,
         [
+            *_noted(note),
             bold(
                 t("That looks like an API key (…{tail}), so I took it out of the chat.", tail=tail)
             )
@@ -150,14 +166,17 @@ def is_it_a_key(t: Words, tail: str, deleted: bool) -> Screen:
     )
 
 
-def replace_key(t: Words, old: str, new: str, active: int, deleted: bool) -> Screen:
+def replace_key(
+    t: Words, old: str, new: str, moving: Sequence[str], deleted: bool, note: str = ""
+) -> Screen:
     """A key is linked already: the new one replaces it after a yes."""
     return screen(
         t,
         [
+            *_noted(note),
             bold(t("Replace key …{old} with …{new}?", old=old, new=new)),
             not_deleted(t) if not deleted else None,
-            left_behind(t, active),
+            *moving,
         ],
         [[tap(t("Replace key"), b.HeldKey("key"))], [tap(t("Back"), b.HeldKey("keep")), home(t)]],
     )
@@ -177,16 +196,17 @@ def revoke_now(t: Words, deleted: bool) -> Screen:
     )
 
 
-def ask_unlink(t: Words, provider: str, tail: str, active: int, unknown: Sequence[int]) -> Screen:
+def ask_unlink(t: Words, provider: str, tail: str, moving: Sequence[str]) -> Screen:
     """Before a key is forgotten."""
     back: b.Action = b.Settings() if provider == "serva" else b.Credits()
     return screen(
         t,
         [
             bold(t("Unlink key …{tail}?", tail=tail)),
-            t("I delete the stored key. Link it again, and I follow its orders again."),
-            left_behind(t, active),
-            unknown_ones(t, unknown),
+            t("I delete the stored key. Link it again, and I follow its orders again.")
+            if provider == "serva"
+            else t("I delete the stored key."),
+            *moving,
         ],
         [
             [tap(t("Unlink"), b.Unlink(provider, 1), "danger")],
@@ -195,19 +215,18 @@ def ask_unlink(t: Words, provider: str, tail: str, active: int, unknown: Sequenc
     )
 
 
-def ask_erase(t: Words, active: int, unknown: Sequence[int]) -> Screen:
+def ask_erase(t: Words, moving: Sequence[str]) -> Screen:
     """Before everything about a person is deleted."""
     return screen(
         t,
         [
             bold(t("Delete everything I know about you?")),
             t(
-                "Your keys, orders, settings and saved links here are deleted for good. This cannot be"
+                "Your keys, orders, settings and saved links here are deleted. This cannot be"
                 " undone."
             ),
             t("Serva keeps its own records."),
-            left_behind(t, active),
-            unknown_ones(t, unknown),
+            *moving,
         ],
         [
             [tap(t("Delete my data"), b.Erase(1), "danger")],
@@ -243,6 +262,22 @@ def erased(t: Words, active: int) -> Screen:
             t("Send /start if you want to begin again."),
         ],
     )
+
+
+def moving(t: Words, active: int, waiting: int, unknown: Sequence[int]) -> list[str]:
+    """What becomes of orders in flight: `active` and `unknown` at Serva, `waiting` not sent yet."""
+    lines = [
+        left_behind(t, active),
+        t.n(
+            "{count} order is not sent yet: it will not be sent.",
+            "{count} orders are not sent yet: they will not be sent.",
+            waiting,
+        )
+        if waiting
+        else None,
+        unknown_ones(t, unknown),
+    ]
+    return [line for line in lines if line]
 
 
 def left_behind(t: Words, active: int) -> str | None:

@@ -13,16 +13,35 @@ from bot.screens import buttons as b
 from bot.screens.buttons import tap
 from bot.screens.catalogue import pages
 from bot.screens.draft import target_lines
-from bot.screens.layout import bold, code, cut, home, html, join, moment, pager, screen
+from bot.screens.layout import (
+    bold,
+    chosen,
+    copyable,
+    cut,
+    fenced,
+    fenced_lines,
+    home,
+    join,
+    moment,
+    pager,
+    screen,
+)
 from bot.screens.order import status_words
 from bot.screens.screen import Button, Screen
-from bot.texts.words import Words, mark
+from bot.texts.words import LANGUAGES, Words, mark
 
 _UNITS = {
     Unit.PER_1000: mark("per 1,000"),
     Unit.PER_ITEM: mark("per item"),
-    Unit.FLAT: mark("flat"),
+    Unit.FLAT: mark("for all of it"),
 }
+_OUTCOMES = {
+    "accepted": mark("accepted"),
+    "refused": mark("refused"),
+    "not_sent": mark("not sent"),
+    "unknown": mark("no answer that can be read"),
+}
+_WHO = {"balance": mark("the balance"), "person": mark("the person")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +165,10 @@ def person(t: Words, line: PersonLine, closed: bool, note: str = "") -> Screen:
         t,
         [
             *([bold(note), ""] if note else []),
-            bold(line.name or str(line.id)),
-            f"@{line.username}" if line.username else None,
-            join("id ", code(str(line.id))),
-            t("Language: {language}", language=line.language),
+            bold(fenced(t, line.name or str(line.id))),
+            fenced(t, f"@{line.username}") if line.username else None,
+            copyable(t, t("Telegram id:"), str(line.id)),
+            t("Language: {language}", language=LANGUAGES.get(line.language, line.language)),
             t("Key …{tail}", tail=line.tail) if line.tail else t("No key is linked."),
             t("Orders: {count}", count=line.orders),
             join(t("Last seen"), " ", moment(t, line.seen_at)),
@@ -166,11 +185,14 @@ def person(t: Words, line: PersonLine, closed: bool, note: str = "") -> Screen:
     )
 
 
-def orders(t: Words, found: Sequence[Order], which: str, page: int, total: int) -> Screen:
+def orders(
+    t: Words, found: Sequence[Order], which: str, page: int, total: int, note: str = ""
+) -> Screen:
     """Everybody's orders, or only those of unknown outcome."""
     return screen(
         t,
         [
+            *([bold(note), ""] if note else []),
             bold(t("Unknown orders") if which == "unknown" else t("Orders")),
             None if found else t("None."),
         ],
@@ -201,19 +223,20 @@ def order(t: Words, found: Order, calls: Sequence[CallLine]) -> Screen:
                 t("Order #{order} of person {person}", order=str(found.id), person=str(found.owner))
             ),
             status_words(t, found),
-            details.service.name_in(t.code),
+            fenced(t, details.service.name_in(t.code)),
             *target_lines(t, details),
             t("Quantity: {quantity}", quantity=details.quantity)
             if details.quantity is not None
             else None,
             t("Quoted: {quoted}", quoted=details.quote.total),
+            t("Price unit: {unit}", unit=t(_UNITS[details.quote.unit])),
             t("Charge: {charge}", charge=Money(found.charge, currency))
             if found.charge is not None
             else None,
-            join(t("Order id:"), " ", code(found.provider_order)) if found.provider_order else None,
+            copyable(t, t("Order id:"), found.provider_order) if found.provider_order else None,
             join(t("Confirmed"), " ", moment(t, found.confirmed_at)),
             *[line for call in calls for line in _call_lines(t, call)],
-            t("Serva says: {text}", text=cut(found.reason.text, 200))
+            t("Serva says: {text}", text=cut(found.reason.text, 120))
             if found.reason.text
             else None,
             t("Balance before: {amount}", amount=Money(found.balance_before, currency))
@@ -232,7 +255,9 @@ def order(t: Words, found: Order, calls: Sequence[CallLine]) -> Screen:
             if evidence.moved
             else None,
             t("Looks: {count}", count=evidence.checks) if evidence.checks else None,
-            t("Settled by: {who}", who=evidence.decided_by) if evidence.decided_by else None,
+            t("Settled by: {who}", who=t(_WHO.get(evidence.decided_by, evidence.decided_by)))
+            if evidence.decided_by
+            else None,
         ],
         [
             *[
@@ -251,7 +276,7 @@ def order(t: Words, found: Order, calls: Sequence[CallLine]) -> Screen:
     )
 
 
-def providers(t: Words, lines: Sequence[HealthLine], unit: str, note: str = "") -> Screen:
+def providers(t: Words, lines: Sequence[HealthLine], unit: Unit | None, note: str = "") -> Screen:
     """How the providers answer, and the price unit for all services."""
     shown: list[str] = []
     for line in lines:
@@ -274,17 +299,27 @@ def providers(t: Words, lines: Sequence[HealthLine], unit: str, note: str = "") 
             bold(t("Providers")),
             *(shown or [t("No call was made yet.")]),
             "",
-            t("Price unit for all services: {unit}", unit=unit),
+            t("Price unit for all services: {unit}", unit=_unit_name(t, unit)),
         ],
         [
-            [tap(t(words), b.AdminUnit(kind.value)) for kind, words in _UNITS.items()],
-            [tap(t("As assumed for each kind"), b.AdminUnit("assumed"))],
+            [
+                tap(
+                    chosen(t("Price {unit}", unit=t(words)))
+                    if kind is unit
+                    else t("Price {unit}", unit=t(words)),
+                    b.AdminUnit(kind.value),
+                )
+            ]
+            for kind, words in _UNITS.items()
+        ]
+        + [
+            [tap(t("Price unit as assumed"), b.AdminUnit("assumed"))],
             _back(t),
         ],
     )
 
 
-def unit_name(t: Words, unit: Unit | None) -> str:
+def _unit_name(t: Words, unit: Unit | None) -> str:
     """A unit in words; None is what each kind of service is assumed to have."""
     return t("as assumed for each kind") if unit is None else t(_UNITS[unit])
 
@@ -305,7 +340,7 @@ def preview_broadcast(t: Words, text: str, people: int, nonce: str) -> Screen:
         [
             bold(t.n("This goes to {count} person:", "This goes to {count} people:", people)),
             "",
-            html(text),
+            *fenced_lines(t, text),
         ],
         [
             [tap(t("Send"), b.AdminSend(nonce), "success")],
@@ -317,7 +352,11 @@ def preview_broadcast(t: Words, text: str, people: int, nonce: str) -> Screen:
 
 def broadcast(t: Words, text: str) -> Screen:
     """The operator's words, as everybody gets them."""
-    return screen(t, [bold(t("A message from this bot's operator")), "", html(text)], [[home(t)]])
+    return screen(
+        t,
+        [bold(t("A message from this bot's operator")), "", *fenced_lines(t, text)],
+        [[home(t)]],
+    )
 
 
 def maintenance(t: Words, on: bool, words: str, note: str = "") -> Screen:
@@ -328,7 +367,7 @@ def maintenance(t: Words, on: bool, words: str, note: str = "") -> Screen:
             *([bold(note), ""] if note else []),
             bold(t("Maintenance is on: nobody can order.") if on else t("Maintenance is off.")),
             t("Orders at Serva are followed all the same."),
-            t("People are told: {words}", words=words) if words else None,
+            *([t("People are told:"), *fenced_lines(t, words)] if words else []),
         ],
         [
             [tap(t("Switch off"), b.AdminMaintenance("off"))]
@@ -351,14 +390,14 @@ def unknown_order(t: Words, found: Order) -> Screen:
         t,
         [
             bold(t("Order #{order} has no known outcome.", order=str(found.id))),
-            found.details.service.name_in(t.code),
+            fenced(t, found.details.service.name_in(t.code)),
             t("Quoted: {quoted}", quoted=found.details.quote.total),
             t("Reason: {reason}", reason=cut(found.reason.text, 200))
             if found.reason.text
             else None,
             t("The person was told not to order it again. I look at the balance for 10 minutes."),
         ],
-        [[tap(t("Order #{order}", order=str(found.id)), b.AdminOrder(found.id))]],
+        [[tap(t("Order #{order}", order=str(found.id)), b.AdminOrder(found.id))], [home(t)]],
     )
 
 
@@ -369,14 +408,14 @@ def charge_above(t: Words, found: Order) -> Screen:
         t,
         [
             bold(t("Order #{order} was charged above its quote.", order=str(found.id))),
-            found.details.service.name_in(t.code),
+            fenced(t, found.details.service.name_in(t.code)),
             t("Quoted: {quoted}", quoted=found.details.quote.total),
             t("Charge: {charge}", charge=Money(charge, found.currency))
             if charge is not None
             else None,
             t("If the price unit is wrong, set it on the order's screen."),
         ],
-        [[tap(t("Order #{order}", order=str(found.id)), b.AdminOrder(found.id))]],
+        [[tap(t("Order #{order}", order=str(found.id)), b.AdminOrder(found.id))], [home(t)]],
     )
 
 
@@ -387,23 +426,28 @@ def set_aside(t: Words, update: str, reason: str) -> Screen:
         [
             bold(t("An update could not be handled and was set aside.")),
             t("Update {update}: {reason}", update=update, reason=cut(reason, 200)),
-            t("The log has the traceback. The person was asked to try again."),
+            t("The log says what happened. The person was asked to try again."),
         ],
+        [[tap(t("Operator"), b.Admin()), home(t)]],
     )
 
 
 def _call_lines(t: Words, call: CallLine) -> list[str]:
     lines: list[str] = [
         join(
-            t("Call {attempt}: {outcome}", attempt=call.attempt, outcome=call.outcome),
+            t(
+                "Call {attempt}: {outcome}",
+                attempt=call.attempt,
+                outcome=t(_OUTCOMES.get(call.outcome, call.outcome)),
+            ),
             " ",
             moment(t, call.started_at),
         )
     ]
     if call.request_id:
-        lines.append(join(t("Request id:"), " ", code(call.request_id)))
+        lines.append(copyable(t, t("Request id:"), call.request_id))
     if call.detail:
-        lines.append(cut(call.detail, 200))
+        lines.append(fenced(t, cut(call.detail, 120)))
     return lines
 
 
@@ -414,8 +458,8 @@ def _person_label(t: Words, line: PersonLine) -> str:
 
 
 def _order_label(t: Words, order: Order) -> str:
-    name = t.isolated(cut(order.details.service.name_in(t.code), 24))
-    return f"#{order.id} · {name} · {status_words(t, order)}"
+    name = t.isolated(cut(order.details.service.name_in(t.code), 22))
+    return f"{t.isolated(f'#{order.id}')} · {name} · {cut(status_words(t, order), 24)}"
 
 
 def _back(t: Words) -> list[Button]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.money import Money
 from bot.screens import buttons as b
 from bot.screens.buttons import tap
-from bot.screens.layout import bold, browse, cut, home, pager, priced, screen
+from bot.screens.layout import bold, browse, cut, fenced, home, pager, priced, screen
 from bot.screens.screen import Button, Screen
 from bot.texts.words import Words
 
@@ -66,7 +66,11 @@ def category(
     """One page of a category's services, each with the person's own price."""
     return screen(
         t,
-        [bold(name), t("Your price is beside each service."), _page_of(t, page, total)],
+        [
+            bold(fenced(t, name)),
+            t("Your price is beside each service."),
+            _page_of(t, page, total),
+        ],
         [
             *service_rows(t, choices),
             pager(
@@ -83,13 +87,24 @@ def category(
     )
 
 
-def results(t: Words, query: str, choices: Sequence[Choice], page: int, total: int) -> Screen:
-    """One page of what a typed word found."""
+def results(
+    t: Words,
+    query: str,
+    choices: Sequence[Choice],
+    page: int,
+    total: int,
+    *,
+    link: str = "",
+    note: str = "",
+) -> Screen:
+    """One page of what a typed word or a pasted link found; a link waits for the choice."""
     return screen(
         t,
         [
+            *([bold(note), ""] if note else []),
             bold(t.n("{count} service found.", "{count} services found.", total)),
-            t("You typed: {query}", query=cut(query, 60)),
+            t("You typed: {query}", query=cut(query, 60)) if query else None,
+            t("Link: {link}", link=cut(link, 300)) if link else None,
             _page_of(t, page, total),
         ],
         [
@@ -103,16 +118,17 @@ def results(t: Words, query: str, choices: Sequence[Choice], page: int, total: i
                     tap(t("Next"), b.Results(page + 1)),
                 ],
             ),
-            [browse(t), home(t)],
+            [tap(t("Back"), b.Browse()), home(t)],
         ],
     )
 
 
-def nothing_found(t: Words, query: str) -> Screen:
-    """A typed word found nothing."""
+def nothing_found(t: Words, query: str, note: str = "") -> Screen:
+    """A typed word or a pasted link found nothing."""
     return screen(
         t,
         [
+            *([bold(note), ""] if note else []),
             bold(t("Nothing found for {query}.", query=cut(query, 60))),
             t("Try another word, for example: followers"),
         ],

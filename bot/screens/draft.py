@@ -10,15 +10,20 @@ from bot.domain.fields import Field, FieldKind
 from bot.domain.money import Money
 from bot.domain.order import Details, Quote
 from bot.domain.pricing import Unit
+from bot.domain.text import clean
 from bot.screens import buttons as b
 from bot.screens.buttons import tap
-from bot.screens.layout import bold, cut, home, screen
+from bot.screens.layout import bold, cut, fenced, fenced_lines, home, join, listed, screen
 from bot.screens.places import Places
 from bot.screens.screen import Button, Screen
 from bot.texts.words import Words, mark
 
 OPTIONS = 30
 """Options shown as keys; with more, the person types."""
+
+_ROOM = 1600  # of the 4096 characters of a message, for all that was given to an order
+_VALUE = 300
+_LINES = 5
 
 _PER: Mapping[Unit, str] = {
     Unit.PER_1000: mark("{rate} per 1,000"),
@@ -49,13 +54,18 @@ _READINGS: Mapping[tuple[Unit, Unit], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What every question's screen shows: the service, its rate, and the draft's nonce."""
+    """What every question's screen shows: the service, its rate, the link given before.
+
+    `place` is the question's among all that the service asks.
+    """
 
     service: Service
     nonce: str
     rate: Money
     unit: Unit
     first: bool  # the first question is the service's own screen
+    place: int = 0
+    link: str = ""
 
 
 def rate_words(t: Words, rate: Money, unit: Unit) -> str:
@@ -73,7 +83,7 @@ def ask_link(t: Words, draft: Draft, targets: Sequence[tuple[int, str]], note: s
         ],
         [
             *[
-                [tap(t.isolated(cut(_bare(url))), b.PickTarget(draft.nonce, key))]
+                [tap(t.isolated(cut(_bare(url))), b.PickTarget(draft.nonce, draft.place, key))]
                 for key, url in targets
             ],
             _back(t, draft),
@@ -93,20 +103,24 @@ def ask_field(
     rows: list[list[Button]] = []
     if field.kind is FieldKind.CHOICE:
         for index, option in enumerate(field.options[:OPTIONS]):
-            rows.append([tap(cut(option.label), b.PickOption(draft.nonce, index))])
-    rows += [[tap(t.isolated(cut(text)), b.PickTarget(draft.nonce, key))] for key, text in targets]
+            answer = b.PickOption(draft.nonce, draft.place, index)
+            rows.append([tap(cut(option.label), answer)])
+    rows += [
+        [tap(t.isolated(cut(text)), b.PickTarget(draft.nonce, draft.place, key))]
+        for key, text in targets
+    ]
     if not field.required:
-        rows.append([tap(t("Skip"), b.SkipField(draft.nonce))])
+        rows.append([tap(t("Skip"), b.SkipField(draft.nonce, draft.place))])
     single = [entry for entry in remaining if entry.required and entry.kind is not FieldKind.LINES]
     return screen(
         t,
         [
             *_head(t, draft, note),
-            bold(field.label),
+            bold(fenced(t, field.label)),
             t("For example: {example}", example=field.placeholder) if field.placeholder else None,
             _how(t, field),
-            t("Or paste all at once, one a line: {names}", names=", ".join(e.label for e in single))
-            if len(single) > 1
+            join(t("Or paste all at once, one a line:"), " ", listed(t, (e.label for e in single)))
+            if len(single) > 1 and field.kind is not FieldKind.LINES
             else None,
         ],
         [*rows, _back(t, draft)],
@@ -159,7 +173,7 @@ def ask_coupon(t: Words, draft: Draft, note: str = "") -> Screen:
         [
             *([bold(note), ""] if note else []),
             bold(t("Send the coupon.")),
-            t("Nobody can check it before you order: Serva decides the discount."),
+            t("It cannot be checked in advance: Serva decides the discount when you order."),
         ],
         [[tap(t("Back"), b.ShowDraft(draft.nonce)), home(t)]],
     )
@@ -200,7 +214,7 @@ def confirm(
         t,
         [
             *([bold(note), ""] if note else []),
-            bold(details.service.name_in(t.code)),
+            bold(fenced(t, details.service.name_in(t.code))),
             *target_lines(t, details),
             quantity_line(t, details),
             t(
@@ -235,14 +249,31 @@ def total_line(t: Words, quote: Quote) -> str:
 
 
 def target_lines(t: Words, details: Details) -> list[str]:
-    """Link and fields, each on a line of its own."""
+    """Link and fields, each on a line of its own, shortened so that all of them fit."""
     lines: list[str] = []
     if details.link:
-        lines.append(t("Link: {link}", link=cut(details.link, 300)))
+        lines.append(link_line(t, details.link))
+    room = min(_VALUE, _ROOM // (2 * max(1, len(details.values))))
     for value in details.values:
-        shown = value.text if "\n" not in value.text else "\n" + value.text
-        lines.append(f"{value.label}: {t.isolated(cut(shown, 300))}")
+        label, shown = fenced(t, cut(value.label, room)), _first_lines(value.text, room)
+        if "\n" in shown:
+            lines += [join(label, ":"), *fenced_lines(t, shown)]
+        else:
+            lines.append(join(label, ": ", fenced(t, shown)))
     return lines
+
+
+def link_line(t: Words, link: str) -> str:
+    """The link, shortened."""
+    return t("Link: {link}", link=cut(link, _VALUE))
+
+
+def _first_lines(text: str, limit: int) -> str:
+    """The first lines of a text, all of them within about `limit` characters."""
+    given = text.split("\n")
+    shown = given[:_LINES]
+    share = limit // len(shown)
+    return "\n".join([*(cut(line, share) for line in shown), *(["…"] if given[_LINES:] else [])])
 
 
 def quantity_line(t: Words, details: Details) -> str | None:
@@ -302,12 +333,14 @@ def target_blocked(t: Words, nonce: str, order: int) -> Screen:
     )
 
 
-def price_unknown(t: Words, nonce: str) -> Screen:
+def price_unknown(t: Words, nonce: str, says: str = "") -> Screen:
     """Serva did not answer, so today's price is not known; nothing is promised."""
     return screen(
         t,
         [
-            bold(t("Serva is not answering right now.")),
+            bold(t("Serva says: {text}", text=says))
+            if says
+            else bold(t("Serva is not answering right now.")),
             t("Nothing was ordered, and your order is kept here. Try again in a moment."),
         ],
         [
@@ -319,7 +352,8 @@ def price_unknown(t: Words, nonce: str) -> Screen:
 
 def _head(t: Words, draft: Draft, note: str) -> list[str]:
     """Name and rate, and on the first question all that the service needs."""
-    lines = [*([bold(note), ""] if note else []), bold(draft.service.name_in(t.code))]
+    name = draft.service.name_in(t.code)
+    lines: list[str] = [*([bold(note), ""] if note else []), bold(fenced(t, name))]
     lines.append(t("Your rate: {rate}", rate=rate_words(t, draft.rate, draft.unit)))
     if draft.first:
         service = draft.service
@@ -329,20 +363,21 @@ def _head(t: Words, draft: Draft, note: str) -> list[str]:
             )
         needs = _needs(t, service)
         if needs:
-            lines.append(t("It needs: {needs}", needs=needs))
+            lines.append(join(t("It needs:"), " ", listed(t, needs)))
         if service.description:
-            lines.append(cut(service.description, 600))
+            lines += fenced_lines(t, clean(service.description, limit=600, lines=True))
+    if draft.link:
+        lines.append(link_line(t, draft.link))
     lines.append("")
     return lines
 
 
-def _needs(t: Words, service: Service) -> str:
+def _needs(t: Words, service: Service) -> list[str]:
     parts = [t("a link")] if service.needs_link else []
     parts += [field.label for field in service.fields]
     if service.asks_quantity:
         parts.append(t("a quantity"))
-    # The Arabic comma is a message of its own, so that a list reads right in both directions.
-    return t(mark(", ")).join(map(t.isolated, parts))
+    return parts
 
 
 def _how(t: Words, field: Field) -> str | None:
@@ -390,13 +425,15 @@ def _after_line(t: Words, quote: Quote, balance: Money | None) -> str | None:
     if balance is None or balance.currency != quote.total.currency:
         return None
     after = balance - quote.total
+    if after.amount < 0:  # what is shown all the same: a cheaper reading or a coupon may help
+        return t("Your balance of {balance} is less than that.", balance=balance)
     if quote.proven:
         return t("Balance after: {after}", after=after)
     return t("Balance after: about {after}", after=after)
 
 
 def _back(t: Words, draft: Draft) -> list[Button]:
-    return [tap(t("Back"), b.StepBack(draft.nonce)), home(t)]
+    return [tap(t("Back"), b.StepBack(draft.nonce, draft.place)), home(t)]
 
 
 def _bare(url: str) -> str:

@@ -48,6 +48,7 @@ def home_screen(
             t("Type a word, or paste a link."),
         ],
         [
+            [tap(t("Replace key"), b.ReplaceKey("serva"))] if account.paused else [],
             [_again(t, *again)] if again else [],
             [browse(t), tap(t("My orders"), b.Orders())],
             [tap(t("Balance"), b.Balance()), tap(t("Settings"), b.Settings())],
@@ -211,12 +212,14 @@ def help_screen(t: Words, places: Places, linked: bool) -> Screen:
     )
 
 
-def not_answering(t: Words, retry: b.Action, request_id: str = "") -> Screen:
-    """Serva gave no usable answer to something that was only read."""
+def not_answering(t: Words, retry: b.Action, request_id: str = "", says: str = "") -> Screen:
+    """Serva gave no usable answer to something that was only read, or an error of its own."""
     return screen(
         t,
         [
-            bold(t("Serva is not answering right now.")),
+            bold(t("Serva says: {text}", text=says))
+            if says
+            else bold(t("Serva is not answering right now.")),
             t("Nothing was ordered and nothing was lost. Try again in a moment."),
             *traced(t, request_id),
         ],

@@ -14,7 +14,19 @@ from bot.screens.account import copy_request_id, traced
 from bot.screens.buttons import tap
 from bot.screens.catalogue import pages
 from bot.screens.draft import target_lines
-from bot.screens.layout import bold, browse, code, cut, home, join, moment, pager, screen
+from bot.screens.layout import (
+    bold,
+    browse,
+    chosen,
+    copyable,
+    cut,
+    fenced,
+    home,
+    join,
+    moment,
+    pager,
+    screen,
+)
 from bot.screens.places import Places
 from bot.screens.screen import Button, Screen
 from bot.texts.words import Words, mark
@@ -75,8 +87,8 @@ def orders_list(t: Words, orders: Sequence[Order], active: bool, page: int, tota
                 ],
             ),
             [
-                tap(("• " if active else "") + t("Active"), b.Orders("active")),
-                tap(("" if active else "• ") + t("Finished"), b.Orders("finished")),
+                tap(chosen(t("Active")) if active else t("Active"), b.Orders("active")),
+                tap(t("Finished") if active else chosen(t("Finished")), b.Orders("finished")),
             ],
             [home(t)],
         ],
@@ -106,7 +118,8 @@ def ask(t: Words, places: Places, order: Order) -> Screen:
             bold(t("Is this order at Serva? I could not find out.")),
             _title(t, order),
             _moved_line(t, order),
-            t("Look at your orders on Serva, then tap what you see. Do not order it again before."),
+            t("Look at your orders on Serva, then tap what you see."),
+            t("Until then, do not order it again."),
         ],
         _decisions(t, places, order),
     )
@@ -150,10 +163,7 @@ def sure_not_there(t: Words, order: Order, moved: str | None) -> Screen:
             bold(t("Is it really not in your orders on Serva?")),
             _title(t, order),
             moved,
-            t(
-                "Then the target is free to be ordered again. If it is there after all, you pay"
-                " twice."
-            ),
+            t("Then you can order it again. If it is there after all, you pay twice."),
         ],
         [
             [tap(t("It is not there"), b.NotThere(order.id, 1))],
@@ -195,8 +205,10 @@ def _title(t: Words, order: Order) -> str:
     name = order.details.service.name_in(t.code)
     quantity = order.details.quantity
     if quantity is None:
-        return t("#{order} {name}", order=str(order.id), name=name)
-    return t("#{order} {quantity} × {name}", order=str(order.id), quantity=quantity, name=name)
+        return t("Order #{order} · {name}", order=str(order.id), name=name)
+    return t(
+        "Order #{order} · {quantity} × {name}", order=str(order.id), quantity=quantity, name=name
+    )
 
 
 def _placing(t: Words, order: Order) -> Screen:
@@ -217,7 +229,7 @@ def _placed(t: Words, order: Order) -> Screen:
     bar = None
     if percent is not None:
         filled = percent * _BAR // 100
-        bar = f"{t.percent(percent)} " + t.isolated("▓" * filled + "░" * (_BAR - filled))
+        bar = fenced(t, f"{t.percent(percent)} " + "▓" * filled + "░" * (_BAR - filled))
     quantity = order.details.quantity
     counts = quantity is not None and order.delivery is not Delivery.COMPLETED
     charge = order.charge
@@ -233,8 +245,10 @@ def _placed(t: Words, order: Order) -> Screen:
         t("Remaining: {count}", count=order.remains)
         if counts and order.remains is not None
         else None,
-        t("Charge: {charge}", charge=Money(charge, order.currency)) if charge is not None else None,
-        join(t("Order id:"), " ", code(order.provider_order)),
+        t("Charge: {charge}", charge=Money(charge, order.currency))
+        if charge is not None and not order.ended_at
+        else None,
+        copyable(t, t("Order id:"), order.provider_order) if order.provider_order else None,
         join(t("Last check:"), " ", moment(t, order.checked_at)) if order.checked_at else None,
         _following(t, order),
     ]
@@ -255,7 +269,7 @@ def _placed(t: Words, order: Order) -> Screen:
 def _following(t: Words, order: Order) -> str | None:
     if order.left_alone:
         return t("No longer followed here: its key is not linked or is refused.")
-    if order.misses >= 3 and order.ended_at is None:
+    if order.not_found:
         return t("Serva does not find this order at the moment. I keep asking.")
     return None
 
@@ -411,7 +425,7 @@ def _too_low(
 def _not_sent(t: Words, places: Places, order: Order, around: Around) -> Screen:
     again = [tap(t("Order again"), b.Again(order.id))]
     retry = [tap(t("Try again"), b.Again(order.id))]
-    why = order.reason.meaning
+    why, step = order.reason.meaning, None
     rows: list[list[Button]] = [retry]
     if why == Why.PRICE_CHANGED:
         new = Money(Decimal(order.reason.text), order.currency)
@@ -420,12 +434,14 @@ def _not_sent(t: Words, places: Places, order: Order, around: Around) -> Screen:
     elif why == Why.UNREACHABLE:
         sentence = t("Serva is not answering right now.")
     elif why == Why.WAITED:
-        sentence = t("Its turn did not come in time.")
+        sentence = t("It waited too long to be sent.")
     elif why == Why.UNLINKED:
         sentence = t("Your key was unlinked before it was sent.")
         rows = [again]
+    elif why == Why.INTERRUPTED:
+        sentence = t("Something went wrong on my side.")
     else:
-        sentence, _, rows = _refusal_words(t, places, order, around)
+        sentence, step, rows = _refusal_words(t, places, order, around)
     return screen(
         t,
         [
@@ -433,6 +449,7 @@ def _not_sent(t: Words, places: Places, order: Order, around: Around) -> Screen:
             _title(t, order),
             *target_lines(t, order.details),
             t("Nothing was sent and nothing was charged."),
+            step,
             *traced(t, order.reason.request_id),
         ],
         [*rows, *copy_request_id(t, order.reason.request_id), [home(t)]],
@@ -445,8 +462,6 @@ def _unknown(t: Words, places: Places, order: Order) -> Screen:
         t,
         [
             bold(t("Sent, but Serva has not confirmed. Do not order it again.")),
-            _title(t, order),
-            *target_lines(t, order.details),
             t("Up to {total} may have been taken.", total=total)
             if order.details.quote.proven
             else t("Up to about {total} may have been taken.", total=total),
@@ -454,6 +469,9 @@ def _unknown(t: Words, places: Places, order: Order) -> Screen:
             if not order.evidence.decided_by
             else t("I could not find out. Look at your orders on Serva and tap what you see."),
             _moved_line(t, order),
+            "",
+            _title(t, order),
+            *target_lines(t, order.details),
             *traced(t, order.reason.request_id),
         ],
         _decisions(t, places, order),
@@ -513,7 +531,7 @@ def _settled_words(t: Words, places: Places, order: Order) -> tuple[list[str], l
     if order.placement is Placement.PLACED:
         return [
             bold(t("Found: it is placed at Serva.")),
-            join(t("Order id:"), " ", code(order.provider_order)),
+            copyable(t, t("Order id:"), order.provider_order),
         ], []
     if order.placement is Placement.NOT_PLACED:
         return _not_placed_words(t, order), [[tap(t("Order again"), b.Again(order.id))]]
@@ -544,9 +562,9 @@ def _moved_line(t: Words, order: Order) -> str | None:
 def _row_label(t: Words, order: Order) -> str:
     name = order.details.service.name_in(t.code)
     quantity = order.details.quantity
-    status = status_words(t, order)
+    status = cut(status_words(t, order), 28)
     percent = order.percent
     if percent is not None and order.placement is Placement.PLACED and not order.ended_at:
-        status += " " + t.percent(percent)
+        status += " " + t.isolated(t.percent(percent))
     head = f"{t.number(quantity)} {name}" if quantity is not None else name
-    return f"{t.isolated(cut(head, 34))} · {status}"
+    return f"{t.isolated(cut(head, 26))} · {status}"

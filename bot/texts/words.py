@@ -21,6 +21,8 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
 LOCALES = Path(__file__).parent / "locales"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+# Babel knows a numbering system's separators, and leaves the digits to others.
+_NATIVE = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
 
 Value: TypeAlias = str | int | Money
 
@@ -61,32 +63,33 @@ class Words:
 
     def number(self, number: int | Decimal) -> str:
         """A number with the language's separators."""
-        return format_decimal(
-            number, "#,##0.####", locale=self.code, numbering_system=self._numbers
-        )
+        return self._formatted(number, decimals=4)
 
     def percent(self, percent: int) -> str:
         """A percentage, 0 to 100."""
-        return self.number(percent) + "%"
+        return self._in_digits(self.number(percent) + "%")
 
     def money(self, money: Money) -> str:
         """An amount with its currency's sign in front: what phones show in both directions."""
         amount = money.rounded().amount
         decimals = max(2, -int(amount.as_tuple().exponent))
-        text = format_decimal(
-            abs(amount),
-            "#,##0." + "0" * 2 + "#" * (decimals - 2),
-            locale=self.code,
-            decimal_quantization=False,
-            numbering_system=self._numbers,
-        )
+        text = self._formatted(abs(amount), at_least=2, decimals=decimals)
         symbol = get_currency_symbol(money.currency, locale="en")
-        gap = "" if len(symbol) == 1 else " "
+        gap = "" if len(symbol) == 1 else "\u00a0"  # an amount is never broken over two lines
         return f"{'-' if amount < 0 else ''}{symbol}{gap}{text}"
 
     def isolated(self, text: str) -> str:
         """The text fenced off from its surroundings where those run from right to left."""
         return f"{_ISOLATE}{text}{_END_ISOLATE}" if self.rtl and text else text
+
+    def _formatted(self, number: int | Decimal, *, decimals: int, at_least: int = 0) -> str:
+        pattern = "#,##0." + "0" * at_least + "#" * (decimals - at_least)
+        return self._in_digits(
+            format_decimal(number, pattern, locale=self.code, numbering_system=self._numbers)
+        )
+
+    def _in_digits(self, text: str) -> str:
+        return text.translate(_NATIVE) if self._numbers == "arab" else text
 
     def _fill(self, message: str, values: Mapping[str, Value]) -> str:
         return message.format_map({name: self._shown(value) for name, value in values.items()})

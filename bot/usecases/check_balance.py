@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.domain.money import Money
+from bot.domain.notice import NoticeKind
 from bot.domain.session import Account
 from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva, Servya
 from bot.usecases.keys import Keys
 from bot.usecases.link_key import CREDITS
 from bot.usecases.locks import NamedLocks
-from storage import accounts
+from storage import accounts, notices, orders
 from storage.database import Database, Tx
 
 __all__ = ["CallRefused", "CheckBalance", "ProviderError"]
@@ -70,7 +71,9 @@ class CheckBalance:
 
         async def job(tx: Tx) -> None:
             await accounts.set_balance(tx, account.owner, account.id, money, now)
-            await accounts.resume(tx, account.id, now)
+            if await accounts.resume(tx, account.id, now):
+                for order in await orders.running(tx, account.owner):
+                    await notices.add(tx, account.owner, NoticeKind.CARD, now, order=order)
 
         await self.db.write(job)
         return replace(account, balance=money, balance_at=now, paused="")

@@ -56,8 +56,12 @@ class Follow:
         """One saved target of this person."""
         return await targets.value(self.db, owner, target)
 
-    async def move_card(self, owner: int, order_id: int, message: int) -> None:
-        """An order's card is this message from now on; it is drawn there at once."""
+    async def shown_at(self, owner: int, message: int) -> int | None:
+        """The order whose card this message is."""
+        return await orders.shown_at(self.db, owner, message)
+
+    async def move_card(self, owner: int, order_id: int, message: int | None) -> None:
+        """An order's card is this message from now on, or a new one; it is drawn there at once."""
         now = self.clock()
 
         async def job(tx: Tx) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from dataclasses import dataclass
 
 from bot.domain.session import Account
@@ -45,18 +46,21 @@ class Keys:
             key.encode(), owner=owner, purpose=_purpose(provider), row=str(account)
         )
 
-    def hold(self, key: str, owner: int) -> str:
-        """A key, sealed as text for a session, while its person says what it is."""
-        sealed = self.vault.seal(key.encode(), owner=owner, purpose=_HELD, row="session")
+    def hold(self, key: str, message: str, owner: int) -> str:
+        """A key and the message it came in, sealed as text while its person says what it is."""
+        both = json.dumps([key, message]).encode()
+        sealed = self.vault.seal(both, owner=owner, purpose=_HELD, row="session")
         return base64.b64encode(sealed).decode()
 
-    def held(self, sealed: str, owner: int) -> str | None:
-        """The key that `hold` sealed, or None where it cannot be opened any more."""
+    def held(self, sealed: str, owner: int) -> tuple[str, str] | None:
+        """The key and message that `hold` sealed, or None where they cannot be opened any more."""
         try:
             raw = base64.b64decode(sealed, validate=True)
-            return self.vault.open(raw, owner=owner, purpose=_HELD, row="session").decode()
+            opened = self.vault.open(raw, owner=owner, purpose=_HELD, row="session")
         except (binascii.Error, VaultError):
             return None
+        key, message = json.loads(opened)
+        return key, message
 
     def fingerprint(self, key: str, provider: str) -> str:
         """What finds the same key again without the key."""

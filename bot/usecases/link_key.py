@@ -42,14 +42,18 @@ class KeyRefused:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """The provider did not answer, so nothing is known about the key and nothing is stored."""
+    """Nothing is known about the key, and nothing is stored.
+
+    The provider did not answer, or refused for another reason, in its own words `text`.
+    """
 
     request_id: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SameAsServa:
-    """The key given for Servya is the linked Serva key; it was not sent anywhere."""
+    """The key given for Servya is, or was, the person's Serva key; it was not sent anywhere."""
 
 
 LinkResult: TypeAlias = Linked | KeyRefused | NotChecked | SameAsServa
@@ -57,9 +61,10 @@ LinkResult: TypeAlias = Linked | KeyRefused | NotChecked | SameAsServa
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """What of a person's orders is still moving."""
+    """What of a person's orders is still moving: `active` at Serva, `waiting` to be sent."""
 
     active: int
+    waiting: int
     sending: int
     unknown: tuple[int, ...]
 
@@ -87,8 +92,9 @@ class LinkKey:
         return await self._store(session, "serva", key, balance.money)
 
     async def link_servya(self, session: Session, key: str) -> LinkResult:
-        """Try a Servya key. The linked Serva key is never sent to another company."""
-        if session.serva and session.serva.fingerprint == self.keys.fingerprint(key, "serva"):
+        """Try a Servya key. A Serva key, also an unlinked one, is never sent to another company."""
+        as_serva = self.keys.fingerprint(key, "serva")
+        if await accounts.was_linked(self.db, session.owner, "serva", as_serva):
             return SameAsServa()
         try:
             async with self.credit_calls.hold(self.keys.fingerprint(key, "servya")):
@@ -115,10 +121,10 @@ class LinkKey:
 
         await self.db.write(job)
 
-    async def in_flight(self, session: Session) -> InFlight:
-        """What would go on without us."""
-        active, sending, _ = await orders.unsettled_of(self.db, session.owner)
-        return InFlight(active, sending, tuple(await orders.unknown_of(self.db, session.owner)))
+    async def in_flight(self, owner: int, account: int | None = None) -> InFlight:
+        """What would go on without us, or be given up; with `account`, only that account's."""
+        unknown = await orders.unknown_of(self.db, owner, account)
+        return InFlight(*await orders.unsettled_of(self.db, owner, account), tuple(unknown))
 
     async def erase(self, session: Session, patience: int) -> bool:
         """Delete all about a person; False where an order was still being sent after `patience` ms.
@@ -131,7 +137,7 @@ class LinkKey:
 
             async def job(tx: Tx, now: int = now) -> bool:
                 await orders.cancel_confirmed(tx, session.owner, Reason(meaning=Why.UNLINKED), now)
-                _, sending, _ = await orders.unsettled_of(tx, session.owner)
+                _, _, sending = await orders.unsettled_of(tx, session.owner)
                 if sending:
                     return False
                 await people.erase(tx, session.owner)
@@ -153,6 +159,11 @@ class LinkKey:
             account = await accounts.reserve(tx, owner, provider, fingerprint, tail_of(key), now)
             sealed = self.keys.seal(key, owner=owner, provider=provider, account=account)
             linked = await accounts.link(tx, owner, account, sealed, balance, now)
+            if provider == "serva":
+                # Each card says whether its order is followed, and that may have changed.
+                for order in await orders.running(tx, owner):
+                    await notices.add(tx, owner, NoticeKind.CARD, now, order=order)
+            tx.after_commit(self.wake_notices)
             tx.after_commit(self.wake_tracking)
             return linked
 
@@ -161,6 +172,8 @@ class LinkKey:
 
 def _not_linked(error: ProviderError) -> KeyRefused | NotChecked:
     if isinstance(error, CallRefused):
+        if not error.meaning.about_key:
+            return NotChecked(error.request_id, error.text)
         return KeyRefused(error.meaning, error.text, error.request_id)
     assert isinstance(error, CallFailed)
     return NotChecked(error.request_id)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -29,7 +29,6 @@ from bot.providers.port import (
     CallRefused,
     NotSent,
     Outcome,
-    ProviderError,
     Refused,
     Serva,
     Unknown,
@@ -39,7 +38,7 @@ from bot.usecases.keys import Keys
 from bot.usecases.locks import NamedLocks
 from bot.usecases.refresh_catalogues import RefreshCatalogues
 from storage import accounts, notices, orders, price_units, sessions, targets
-from storage.database import Database, Tx
+from storage.database import Database, DatabaseClosed, DatabaseError, Tx
 from storage.orders import Waiting
 
 _log = logging.getLogger(__name__)
@@ -51,6 +50,14 @@ PAUSE = 3_000
 FIRST_LOOK = 15_000
 """Milliseconds from an unknown outcome to the first look at the balance."""
 FIRST_CHECK = 3_000
+KEEP_PAUSE = 250
+LONGEST_KEEP_PAUSE = 15_000
+"""Milliseconds between two tries to write an outcome down while the disk refuses."""
+
+
+async def wait(ms: int) -> None:
+    """Let others work for so many milliseconds."""
+    await asyncio.sleep(ms / 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,9 @@ class PlaceOrders:
     wake: Callable[[], None]
     wake_notices: Callable[[], None]
     wake_tracking: Callable[[], None]
+    sleep: Callable[[int], Awaitable[None]] = wait
     _busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def confirm(self, before: Session, after: Session, agreed: Confirmation) -> Order:
         """Keep a confirmed order, once; a second tap gets the same order.
@@ -133,8 +142,10 @@ class PlaceOrders:
 
         async def job(tx: Tx) -> int:
             found = await orders.sending(tx)
+            stopped = Unknown("the bot stopped while sending")
             for order_id in found:
-                await self._unknown(tx, order_id, Unknown("the bot stopped while sending"), now)
+                await orders.close_open_calls(tx, order_id, *_record(stopped), now)
+                await self._unknown(tx, order_id, stopped, now)
             return len(found)
 
         return await self.db.write(job)
@@ -142,6 +153,8 @@ class PlaceOrders:
     async def run_once(self) -> int:
         """Begin to place what waits; returns how many wait. The sending goes on by itself."""
         waiting = await orders.waiting(self.db, self.clock())
+        if self._closing.is_set():
+            return len(waiting)
         for fingerprint in dict.fromkeys(order.fingerprint for order in waiting):
             if fingerprint not in self._busy:
                 task = asyncio.create_task(self._place_all(fingerprint))
@@ -150,7 +163,8 @@ class PlaceOrders:
         return len(waiting)
 
     async def drain(self) -> None:
-        """Wait for every `add` on its way; a shutdown bounds how long."""
+        """Begin no other, and wait for every `add` on its way; a shutdown bounds how long."""
+        self._closing.set()
         while self._busy:
             await asyncio.wait(self._busy.values())
 
@@ -166,7 +180,18 @@ class PlaceOrders:
         async with self.spend.hold(fingerprint):
             for order in await orders.waiting(self.db, self.clock()):
                 if order.fingerprint == fingerprint:
-                    await self._place(order)
+                    await self._place_or_put_off(order)
+
+    async def _place_or_put_off(self, waiting: Waiting) -> None:
+        """Place one order; an error of ours about it must not hold up those behind it."""
+        try:
+            await self._place(waiting)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            _log.exception("order %d could not be sent", waiting.id)
+            # A claim leaves nothing to put off: `_send` itself ends what it has begun.
+            await self._put_off(waiting, Reason(Why.INTERRUPTED, type(error).__name__))
 
     async def _place(self, waiting: Waiting) -> None:
         order = await orders.order(self.db, waiting.owner, waiting.id)
@@ -187,11 +212,13 @@ class PlaceOrders:
             await self._not_sent(order, Placement.CONFIRMED, reason)
             return
         except CallFailed as error:
-            await self._put_off(order, error)
+            await self._put_off(waiting, Reason(Why.UNREACHABLE, error.reason, error.request_id))
             return
         if problem is not None:
             await self._not_sent(order, Placement.CONFIRMED, problem)
             return
+        if self._closing.is_set():
+            return  # still confirmed: the next start takes it up within its two minutes
         await self._send(order, account, key, balance)
 
     async def _look_first(
@@ -227,8 +254,34 @@ class PlaceOrders:
         call = await self.db.write(claim)
         if call is None:
             return
-        outcome = await self.serva.add(key, request)
-        await self._keep(replace(order, attempts=order.attempts + 1), account, call, outcome)
+        try:
+            outcome = await self.serva.add(key, request)
+        except Exception as error:  # it raises nothing; were it to, who knows what has left
+            _log.exception("an add ended in an error of ours")
+            outcome = Unknown(type(error).__name__)
+        tried = replace(order, attempts=order.attempts + 1)
+        await self._keep_surely(tried, account, call, outcome)
+
+    async def _keep_surely(
+        self, order: Order, account: Account, call: int, outcome: Outcome
+    ) -> None:
+        """Commit how an `add` ended, however often the disk refuses: nobody else knows it."""
+        pause = KEEP_PAUSE
+        while True:
+            try:
+                return await self._keep(order, account, call, outcome)
+            except DatabaseClosed:
+                raise
+            except DatabaseError:
+                _log.exception("the outcome of order %d waits for the disk", order.id)
+            except Exception as error:
+                word, request_id, _ = _record(outcome)
+                its_id = f" as {outcome.order}" if isinstance(outcome, Accepted) else ""
+                _log.exception("order %d was %s%s, which is not kept", order.id, word, its_id)
+                reason = f"{word}{its_id}, but {type(error).__name__} when it was kept"
+                outcome = Unknown(reason, request_id)
+            await self.sleep(pause)
+            pause = min(2 * pause, LONGEST_KEEP_PAUSE)
 
     async def _keep(self, order: Order, account: Account, call: int, outcome: Outcome) -> None:
         """Commit how an `add` ended, together with the notices about it."""
@@ -277,6 +330,7 @@ class PlaceOrders:
         self, tx: Tx, order: Order, account: Account, accepted: Accepted, now: int
     ) -> None:
         charge = accepted.charge
+        linked = await accounts.sealed_key(tx, account.owner, account.id) is not None
         await orders.move(
             tx,
             order.id,
@@ -285,7 +339,8 @@ class PlaceOrders:
             now,
             provider_order=accepted.order,
             charge=None if charge is None else charge.amount,
-            next_check_at=now + FIRST_CHECK,
+            # Unlinked while it was being sent: nobody follows it, and the card says so.
+            next_check_at=now + FIRST_CHECK if linked else None,
         )
         await targets.remember(tx, order.owner, *_saved_target(order.details), now)
         if accepted.balance is not None:
@@ -314,7 +369,7 @@ class PlaceOrders:
             await price_units.prove(tx, scope, unit, order.id, now)
 
     async def _unknown(self, tx: Tx, order_id: int, outcome: Unknown, now: int) -> None:
-        await orders.move(
+        moved = await orders.move(
             tx,
             order_id,
             Placement.SENDING,
@@ -325,20 +380,20 @@ class PlaceOrders:
             next_evidence_at=now + FIRST_LOOK,
         )
         order = await orders.for_operator(tx, order_id)
-        assert order is not None
+        if not moved or order is None:
+            return
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order_id)
         for operator in self.operators:
             await notices.add(tx, operator, NoticeKind.OPERATOR_UNKNOWN, now, order=order_id)
         tx.after_commit(self.wake_notices)
 
-    async def _put_off(self, order: Order, error: ProviderError) -> None:
-        """Serva did not answer a read before the `add`: try again soon, three times at the most."""
+    async def _put_off(self, order: Waiting, reason: Reason) -> None:
+        """Nothing was sent, for a reason that may pass: try again soon, three times at the most."""
         now = self.clock()
 
         async def job(tx: Tx) -> None:
             tries = await orders.put_off(tx, order.id, now + PAUSE)
             if tries >= TRIES:
-                reason = Reason(Why.UNREACHABLE, str(error), error.request_id)
                 await self._give_up(tx, order, Placement.CONFIRMED, reason, now)
 
         await self.db.write(job)
@@ -348,9 +403,10 @@ class PlaceOrders:
         await self.db.write(lambda tx: self._give_up(tx, order, source, reason, now))
 
     async def _give_up(
-        self, tx: Tx, order: Order, source: Placement, reason: Reason, now: int
+        self, tx: Tx, order: Order | Waiting, source: Placement, reason: Reason, now: int
     ) -> None:
-        await orders.move(tx, order.id, source, Placement.NOT_SENT, now, reason=reason)
+        if not await orders.move(tx, order.id, source, Placement.NOT_SENT, now, reason=reason):
+            return
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
         tx.after_commit(self.wake_notices)
 

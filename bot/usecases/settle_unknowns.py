@@ -3,10 +3,15 @@
 The balance before the `add` was written down under the spend lock. What it has moved by since,
 less every other movement of that key that we know of, is either nothing, exactly this order, or
 something that proves nothing. Only the first two settle anything.
+
+A running order of the same key may be paid back before its status tells. So while one runs, a
+balance counts only after the status was asked for since, and found nothing, and the balance stood.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,12 +22,15 @@ from bot.domain.notice import NoticeKind
 from bot.domain.order import ALLOWED, Evidence, Order, Placement
 from bot.domain.pricing import candidates, price, rounds_to
 from bot.domain.tracking import Missing, Report
-from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva
+from bot.providers.port import CallFailed, CallRefused, Serva
 from bot.usecases.keys import Keys
 from storage import accounts, notices, orders
 from storage.database import Database, Tx
 from storage.orders import Movements
 
+_log = logging.getLogger(__name__)
+
+AT_ONCE = 8
 LOOKS = (15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 420_000, 600_000)
 """When the balance is looked at, in milliseconds after the answer was lost."""
 QUIET = 180_000
@@ -38,8 +46,9 @@ class Finding(StrEnum):
 
 
 class Answer(StrEnum):
-    """What came of an order id that the person typed."""
+    """What came of a look that the person asked for, or of an order id that they typed."""
 
+    LOOKED = "looked"
     FOUND = "found"
     NOT_THERE = "not_there"  # Serva does not know it for this key
     TAKEN = "taken"  # it is another order's
@@ -80,16 +89,24 @@ class SettleUnknowns:
     async def run_once(self) -> int:
         """Look at every unknown order that is due; returns how many."""
         due = await orders.unsettled(self.db, self.clock())
-        for order, fingerprint in due:
-            await self._look(order, fingerprint)
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def look(order: Order, fingerprint: str) -> None:
+            async with slots:
+                await self._look(order, fingerprint)
+
+        results = await asyncio.gather(*(look(*one) for one in due), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                _log.error("looking for an unknown order failed", exc_info=result)
         return len(due)
 
-    async def check_now(self, owner: int, order_id: int) -> bool:
-        """Look at once because the person asks; False where Serva does not answer."""
+    async def check_now(self, owner: int, order_id: int) -> Answer:
+        """Look at once because the person asks: LOOKED, SETTLED, NO_KEY or NOT_ANSWERING."""
         order = await orders.order(self.db, owner, order_id)
         account = None if order is None else await accounts.account(self.db, owner, order.account)
         if order is None or account is None or order.placement is not Placement.UNKNOWN:
-            return True
+            return Answer.SETTLED
         return await self._look(order, account.fingerprint)
 
     async def found_as(self, owner: int, order_id: int, provider_order: str) -> Answer:
@@ -105,8 +122,8 @@ class SettleUnknowns:
             return Answer.TAKEN
         try:
             report = (await self.serva.statuses(key, [provider_order]))[provider_order]
-        except CallRefused:
-            return Answer.NOT_THERE
+        except CallRefused as error:
+            return Answer.NO_KEY if error.meaning.about_key else Answer.NOT_THERE
         except CallFailed:
             return Answer.NOT_ANSWERING
         if isinstance(report, Missing):
@@ -130,16 +147,14 @@ class SettleUnknowns:
 
         return await self.db.write(job)
 
-    async def _look(self, order: Order, fingerprint: str) -> bool:
-        """One look at the balance, and what follows from it; False where Serva does not answer."""
+    async def _look(self, order: Order, fingerprint: str) -> Answer:
+        """One look at the balance, and what follows from it."""
         account = await accounts.account(self.db, order.owner, order.account)
         key = None if account is None else await self.keys.of(account)
         balance: Money | None = None
+        asked_at, answer = self.clock(), Answer.NO_KEY
         if account is not None and key is not None:
-            try:
-                balance = (await self.serva.balance(key)).money
-            except ProviderError:
-                balance = None
+            balance, answer = await self._balance(key)
         now = self.clock()
 
         async def job(tx: Tx) -> None:
@@ -152,17 +167,29 @@ class SettleUnknowns:
             if account is not None:
                 await accounts.set_balance(tx, account.owner, account.id, balance, now)
             since = current.claimed_at or current.confirmed_at
-            others = await orders.movements(tx, fingerprint, since, current.id)
+            others = await orders.movements(tx, fingerprint, since, asked_at, current.id)
             await self._conclude(tx, current, balance, others, now)
+            if others.checked_at is not None and await orders.hasten(tx, fingerprint, now):
+                tx.after_commit(self.wake_tracking)
 
         await self.db.write(job)
-        return balance is not None
+        return answer
+
+    async def _balance(self, key: str) -> tuple[Money | None, Answer]:
+        try:
+            return (await self.serva.balance(key)).money, Answer.LOOKED
+        except CallRefused as error:
+            return None, Answer.NO_KEY if error.meaning.about_key else Answer.NOT_ANSWERING
+        except CallFailed:
+            return None, Answer.NOT_ANSWERING
 
     async def _conclude(
         self, tx: Tx, order: Order, balance: Money, others: Movements, now: int
     ) -> None:
-        finding, moved = weigh(order, balance, others)
         old = order.evidence
+        if not _standing(old, balance, others):
+            others = replace(others, uncertain=True)
+        finding, moved = weigh(order, balance, others)
         evidence = Evidence(
             balance=str(balance.amount),
             moved=str(moved),
@@ -224,6 +251,8 @@ class SettleUnknowns:
                 return Answer.SETTLED
             await orders.keep_report(tx, order.id, report, now, now)
             await self._tell(tx, order, now)
+            if report.delivery.ended:
+                await notices.add(tx, order.owner, NoticeKind.ENDED, now, order=order.id)
             tx.after_commit(self.wake_tracking)
             return Answer.FOUND
 
@@ -233,6 +262,17 @@ class SettleUnknowns:
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
         await notices.add(tx, order.owner, NoticeKind.SETTLED, now, order=order.id)
         tx.after_commit(self.wake_notices)
+
+
+def _standing(before: Evidence, balance: Money, others: Movements) -> bool:
+    """Whether no running order of the key can have been paid back unnoticed."""
+    if others.checked_at is None:
+        return True
+    return (
+        before.checks > 0
+        and others.checked_at >= before.checked_at
+        and before.balance == str(balance.amount)
+    )
 
 
 def _prices(order: Order) -> list[Money]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.notice import NoticeKind
-from bot.domain.order import Order, Placement
+from bot.domain.order import MISSES, Order, Placement
 from bot.domain.refusal import Meaning
 from bot.domain.tracking import Missing, Report, next_check
 from bot.providers.port import MAX_IDS, CallFailed, CallRefused, Serva
@@ -25,9 +25,6 @@ AT_ONCE = 8
 AFTER_FAILURE = 30_000
 SINGLES = 10
 """Orders asked about one by one where Serva refused to answer for all of them together."""
-KEY_REFUSED = frozenset(
-    {Meaning.KEY_UNKNOWN, Meaning.KEY_REVOKED, Meaning.NOT_APPROVED, Meaning.BANNED}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ class TrackOrders:
         try:
             reports = await self._reports(key, [order.provider_order for order in asked])
         except CallRefused as error:
-            if error.meaning in KEY_REFUSED:
+            if error.meaning.about_key:
                 await self._pause(due, error.meaning, asked)
             else:
                 await self._later(asked)
@@ -102,7 +99,7 @@ class TrackOrders:
         try:
             return await self.serva.statuses(key, ids)
         except CallRefused as error:
-            if error.meaning in KEY_REFUSED or len(ids) == 1:
+            if error.meaning.about_key or len(ids) == 1:
                 raise
         # The shape of a batch is open (provider.md): an API without batches still gets followed.
         reports: dict[str, Report | Missing] = {}
@@ -110,7 +107,7 @@ class TrackOrders:
             try:
                 reports |= await self.serva.statuses(key, [single])
             except CallRefused as error:
-                if error.meaning in KEY_REFUSED:
+                if error.meaning.about_key:
                     raise
                 reports[single] = Missing(error.text)
         return reports
@@ -125,7 +122,9 @@ class TrackOrders:
                 if isinstance(report, Report):
                     await self._report(tx, before, report, now, due)
                 elif isinstance(report, Missing):
-                    await orders.keep_miss(tx, before.id, now, due)
+                    misses = await orders.keep_miss(tx, before.id, due)
+                    if misses == MISSES:
+                        await notices.add(tx, before.owner, NoticeKind.CARD, now, order=before.id)
                 else:
                     await orders.postpone(tx, [(before.id, due)])
             tx.after_commit(self.wake_notices)

@@ -12,19 +12,32 @@ from storage.database import Database, Tx
 
 @dataclass(frozen=True, slots=True)
 class WatchHealth:
-    """Gathers what calls show; `run_once` writes the latest of each provider down."""
+    """Gathers what calls show; `run_once` writes the latest of each provider down.
+
+    `wake` is called when a provider falls silent or answers again: an operator who looks must
+    not wait for the next round to see an outage.
+    """
 
     db: Database
     clock: Callable[[], int]
+    wake: Callable[[], None]
+    _silent: set[str] = field(default_factory=set)
     _good: dict[str, tuple[int, int]] = field(default_factory=dict)
     _bad: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def observe(self, record: CallRecord) -> None:
         """Take note of one call; a refusal is an answer, and so a sign of health."""
+        name = record.provider
         if record.result in (CallResult.FAILED, CallResult.NOT_SENT, CallResult.UNKNOWN):
-            self._bad[record.provider] = (self.clock(), record.reason)
+            self._bad[name] = (self.clock(), record.reason)
+            turned = name not in self._silent
+            self._silent.add(name)
         else:
-            self._good[record.provider] = (self.clock(), record.latency_ms)
+            self._good[name] = (self.clock(), record.latency_ms)
+            turned = name in self._silent
+            self._silent.discard(name)
+        if turned:
+            self.wake()
 
     async def run_once(self) -> int:
         """Write down what was gathered since; returns how many providers that concerned."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from bot.sandbox.serva import Account
 from bot.sandbox.telegram import Person
+from tests.e2e.keys import keys_of, leaks
 from tests.e2e.world import OPERATOR, World, outside
 
 
@@ -25,6 +27,23 @@ async def world(silent_world: World) -> World:
     """The stand-ins with the bot between them."""
     await silent_world.start()
     return silent_world
+
+
+@pytest.fixture
+async def kept_secret(
+    silent_world: World, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[list[str]]:
+    """At the end no key, and not the bot token, is to be read where it must not be.
+
+    Keys that no stand-in made can be added to the list.
+    """
+    caplog.set_level(logging.INFO)
+    for name in ("bot", "storage"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    others: list[str] = []
+    yield others
+    secrets = {silent_world.tg.token, *others, *keys_of(silent_world)}
+    assert leaks(silent_world, secrets, caplog.text) == []
 
 
 @dataclass

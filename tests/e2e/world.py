@@ -96,6 +96,14 @@ class World:
         )
         return self._process
 
+    async def finish(self) -> str:
+        """Stop the spawned bot politely; everything that it wrote to its standard streams."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        written = b"".join(await self._process.communicate())
+        self._process = None
+        return written.decode()
+
     async def kill(self) -> None:
         """SIGKILL the spawned bot."""
         assert self._process is not None
@@ -121,6 +129,8 @@ class World:
             "SUPPORT_URL": given.support_url,
             "TOP_UP_URL": given.top_up_url,
             "OPERATOR_NAME": given.operator_name,
+            "LOG_FORMAT": given.log_format,
+            "LOG_LEVEL": given.log_level,
         }
 
 

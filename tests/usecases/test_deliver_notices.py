@@ -1,0 +1,302 @@
+"""Whatever Telegram, the disk or the person does, what matters is told at least once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.notice import Notice, NoticeKind
+from bot.domain.order import Order, Placement
+from bot.usecases.deliver_notices import (
+    BATCH,
+    FIRST_PAUSE,
+    LEASE,
+    LONGEST_PAUSE,
+    DeliverNotices,
+    NotNow,
+    Refused,
+    Unreachable,
+)
+from storage import notices, people
+from storage.database import StorageFailed
+from storage.people import Reader
+from tests.usecases.ordering import ANN, BOB, OTHER_KEY, Shop, opened
+
+CARD, ENDED, ASK = NoticeKind.CARD, NoticeKind.ENDED, NoticeKind.ASK
+
+
+@dataclass
+class Chats:
+    """Takes down who was told what; `troubles` are raised first, one a message."""
+
+    told: list[tuple[int, NoticeKind]] = field(default_factory=list)
+    cards: list[tuple[int, Placement]] = field(default_factory=list)
+    troubles: deque[Exception | None] = field(default_factory=deque)
+    message_id: int = 500
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def card(self, reader: Reader, order: Order) -> int:
+        await self._meet_trouble()
+        self.told.append((reader.id, CARD))
+        self.cards.append((order.id, order.placement))
+        return self.message_id
+
+    async def message(self, reader: Reader, notice: Notice, order: Order | None) -> None:
+        await self._meet_trouble()
+        self.told.append((reader.id, notice.kind))
+
+    async def _meet_trouble(self) -> None:
+        self.arrived.set()
+        await self.gate.wait()
+        trouble = self.troubles.popleft() if self.troubles else None
+        if trouble is not None:
+            raise trouble
+
+
+@dataclass
+class Post:
+    """A shop with somebody who delivers."""
+
+    shop: Shop
+    chats: Chats
+    delivering: DeliverNotices
+
+    async def owe(self, kind: NoticeKind, owner: int = ANN, order: Order | None = None) -> None:
+        now = self.shop.clock()
+        await self.shop.db.write(
+            lambda tx: notices.add(tx, owner, kind, now, order=order.id if order else None)
+        )
+
+    async def deliver(self, after: int = 0) -> list[tuple[int, NoticeKind]]:
+        """What is told in one round, `after` so many milliseconds."""
+        self.shop.clock.now += after
+        before = len(self.chats.told)
+        await self.delivering.run_once()
+        return self.chats.told[before:]
+
+
+def post_of(shop: Shop) -> Post:
+    chats = Chats()
+    return Post(
+        shop,
+        chats,
+        DeliverNotices(shop.db, chats, shop.clock, lambda: shop.woken.update(["again"])),
+    )
+
+
+@pytest.fixture
+async def post(shop: Shop) -> Post:
+    """Nobody has been told anything yet."""
+    return post_of(shop)
+
+
+async def test_a_persons_notices_come_in_order_and_once(post: Post) -> None:
+    order = await post.shop.placed()
+    await post.owe(ENDED, order=order)
+    await post.owe(ASK, order=order)
+    assert await post.deliver() == [(ANN, CARD), (ANN, ENDED), (ANN, ASK)]
+    assert await post.deliver(LEASE) == []
+    assert post.chats.cards == [(order.id, Placement.PLACED)]
+
+
+async def test_a_card_that_was_sent_anew_is_remembered(post: Post) -> None:
+    order = await post.shop.placed()
+    post.chats.message_id = 777
+    await post.deliver()
+    assert (await post.shop.order(order)).card_message == 777
+
+
+async def test_one_slow_chat_delays_nobody_else(post: Post) -> None:
+    await post.shop.customer(BOB, OTHER_KEY)
+    await post.owe(ASK)
+    await post.owe(ASK, BOB)
+    waiting = asyncio.Event()
+
+    async def slow_for_ann(reader: Reader, notice: Notice, order: Order | None) -> None:
+        if reader.id == ANN:
+            await waiting.wait()
+        post.chats.told.append((reader.id, notice.kind))
+
+    post.chats.message = slow_for_ann  # type: ignore[method-assign]
+    running = asyncio.create_task(post.deliver())
+    while not post.chats.told:
+        await asyncio.sleep(0.001)
+    assert post.chats.told == [(BOB, ASK)]
+    waiting.set()
+    assert await running == [(BOB, ASK), (ANN, ASK)]
+
+
+async def test_what_changes_while_it_is_told_is_told_again(post: Post) -> None:
+    order = await post.shop.placed()
+    post.chats.gate.clear()
+    running = asyncio.create_task(post.deliver())
+    await post.chats.arrived.wait()
+    await post.owe(CARD, order=order)
+    post.chats.gate.set()
+    assert await running == [(ANN, CARD)]
+    assert post.shop.woken["again"] == 1, "not only at the next tick"
+    assert await post.deliver() == [(ANN, CARD)]
+    assert await post.deliver() == []
+
+
+async def test_what_cannot_be_sent_now_comes_later_and_in_order(post: Post) -> None:
+    order = await post.shop.placed()
+    await post.owe(ENDED, order=order)
+    post.chats.troubles.append(NotNow())
+    assert await post.deliver() == []
+    assert await post.deliver(FIRST_PAUSE - 1) == []
+    assert await post.deliver(1) == [(ANN, CARD), (ANN, ENDED)]
+
+
+async def test_pauses_grow_and_are_at_least_what_telegram_wants(post: Post) -> None:
+    await post.owe(ASK)
+    for pause in (FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE):
+        post.chats.troubles.append(NotNow())
+        assert await post.deliver() == []
+        assert await post.deliver(pause - 1) == []
+        post.shop.clock.now += 1
+    post.chats.troubles.append(NotNow(3_600_000))
+    assert await post.deliver() == []
+    assert await post.deliver(LONGEST_PAUSE) == []
+    assert await post.deliver(3_600_000) == [(ANN, ASK)]
+
+
+async def test_who_blocked_the_bot_is_told_when_they_are_back(post: Post) -> None:
+    order = await post.shop.placed()
+    await post.owe(ENDED, order=order)
+    post.chats.troubles.append(Unreachable())
+    assert await post.deliver() == []
+    assert await post.deliver(86_400_000) == []
+    now = post.shop.clock()
+    await post.shop.db.write(lambda tx: people.set_reachable(tx, ANN, True, now))
+    assert await post.deliver() == [(ANN, CARD), (ANN, ENDED)]
+
+
+async def test_a_message_that_telegram_never_takes_stops_no_other(post: Post) -> None:
+    await post.owe(ASK)
+    await post.owe(NoticeKind.KEY_PAUSED)
+    post.chats.troubles.append(Refused())
+    assert await post.deliver() == [(ANN, NoticeKind.KEY_PAUSED)]
+    assert await post.deliver(LONGEST_PAUSE) == []
+
+
+async def test_a_notice_that_cannot_be_rendered_stops_no_other(post: Post) -> None:
+    await post.owe(ASK)
+    await post.owe(NoticeKind.KEY_PAUSED)
+    post.chats.troubles.append(RuntimeError("a bug"))
+    assert await post.deliver() == [(ANN, NoticeKind.KEY_PAUSED)]
+    assert await post.deliver(FIRST_PAUSE) == [(ANN, ASK)]
+
+
+async def test_who_wants_no_notifications_still_hears_what_is_about_money(post: Post) -> None:
+    order = await post.shop.placed()
+    await post.shop.db.write(
+        lambda tx: tx.execute("UPDATE people SET notify = 'none' WHERE id = ?", (ANN,))
+    )
+    await post.owe(ENDED, order=order)
+    await post.owe(NoticeKind.SETTLED, order=order)
+    await post.owe(ASK, order=order)
+    await post.owe(NoticeKind.KEY_PAUSED)
+    assert [kind for _, kind in await post.deliver()] == [
+        CARD,
+        NoticeKind.SETTLED,
+        ASK,
+        NoticeKind.KEY_PAUSED,
+    ]
+    assert await post.deliver(LEASE) == []
+
+
+async def test_what_was_being_sent_at_a_crash_is_told_after_it(post: Post) -> None:
+    await post.owe(ASK)
+    now = post.shop.clock()
+    await post.shop.db.write(lambda tx: notices.lease(tx, now, now + LEASE, BATCH))
+    assert await post.deliver() == [], "somebody is sending it"
+    again = post_of(post.shop)
+    await again.delivering.start()
+    assert await again.deliver() == [(ANN, ASK)]
+
+
+async def test_a_disk_that_refuses_after_sending_tells_it_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.owe(ASK)
+    write = post.shop.db.write
+
+    async def refuse(job: object) -> object:
+        if post.chats.told:
+            raise StorageFailed("the disk is full")
+        return await write(job)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(post.shop.db, "write", refuse)
+        assert await post.deliver() == [(ANN, ASK)]
+    assert await post.deliver(LEASE) == [(ANN, ASK)]
+    assert await post.deliver(LEASE) == []
+
+
+async def test_more_than_a_batch_is_told_without_waiting_for_a_tick(post: Post) -> None:
+    for _ in range(BATCH + 1):
+        await post.owe(NoticeKind.KEY_PAUSED)
+    assert len(await post.deliver()) == BATCH
+    assert post.shop.woken["again"] == 1
+    assert len(await post.deliver()) == 1
+    assert post.shop.woken["again"] == 1
+
+
+async def test_the_notices_of_an_order_that_was_erased_are_gone(post: Post) -> None:
+    order = await post.shop.placed()
+    await post.owe(ENDED, order=order)
+    await post.shop.db.write(lambda tx: people.erase(tx, ANN))
+    assert await post.deliver() == []
+
+
+TROUBLES = st.sampled_from([None, NotNow(), NotNow(20_000), Unreachable(), RuntimeError("a bug")])
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    steps=st.lists(st.one_of(st.sampled_from([CARD, ENDED, ASK, "start"]), TROUBLES), max_size=12)
+)
+def test_whatever_goes_wrong_everything_is_told_in_the_end(steps: list[object]) -> None:
+    async def play() -> None:
+        async with _ordered() as (post, order):
+            owed = {CARD}
+            rings = 0
+            for step in steps:
+                if isinstance(step, NoticeKind):
+                    await post.owe(step, order=order)
+                    owed.add(step)
+                    rings += step is not CARD
+                elif step == "start":
+                    await post.delivering.start()
+                else:
+                    assert step is None or isinstance(step, Exception)
+                    post.chats.troubles.append(step)
+                    await post.deliver(1_000)
+            post.chats.troubles.clear()
+            now = post.shop.clock()
+            await post.shop.db.write(lambda tx: people.set_reachable(tx, ANN, True, now))
+            await post.deliver(LONGEST_PAUSE)
+            kinds = [kind for _, kind in post.chats.told]
+            assert set(kinds) == owed
+            assert len(kinds) - kinds.count(CARD) == rings
+            assert await post.shop.owed() == []
+
+    asyncio.run(play())
+
+
+@asynccontextmanager
+async def _ordered() -> AsyncIterator[tuple[Post, Order]]:
+    async with opened() as shop:
+        yield post_of(shop), await shop.placed()
