@@ -13,7 +13,7 @@ class Known:
     """A person as the operator sees them. Times are milliseconds since 1970."""
 
     id: int
-    first_name: str
+    name: str
     username: str
     language: str
     reachable: bool
@@ -46,9 +46,9 @@ async def reader(q: Queries, owner: int) -> Reader | None:
 async def meet(tx: Tx, person: Person, language: str, now: int) -> None:
     """Make sure that the person's row exists; what they chose themselves is left as it is."""
     await tx.execute(
-        "INSERT INTO people (id, first_name, username, language, created_at, seen_at)"
+        "INSERT INTO people (id, name, username, language, created_at, seen_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-        (person.id, person.first_name, person.username, language, now, now),
+        (person.id, person.name, person.username, language, now, now),
     )
 
 
@@ -75,7 +75,7 @@ async def admit(tx: Tx, owner: int, admitted: bool) -> bool:
 
 
 _KNOWN = """
-    SELECT p.id, p.first_name, p.username, p.language, p.reachable, p.banned_at IS NOT NULL,
+    SELECT p.id, p.name, p.username, p.language, p.reachable, p.banned_at IS NOT NULL,
            p.seen_at, (SELECT count(*) FROM orders o WHERE o.owner = p.id), coalesce(a.tail, ''),
            p.admitted
     FROM people p
@@ -108,7 +108,7 @@ async def find(q: Queries, text: str, limit: int, offset: int = 0) -> list[Known
     """People whose name, username or id contains `text` (all where empty), latest seen first."""
     like = "%" + _escaped(text.removeprefix("@")) + "%"
     rows = await q.all(
-        _KNOWN + "WHERE p.first_name LIKE ?1 ESCAPE '\\' OR p.username LIKE ?1 ESCAPE '\\'"
+        _KNOWN + "WHERE p.name LIKE ?1 ESCAPE '\\' OR p.username LIKE ?1 ESCAPE '\\'"
         " OR CAST(p.id AS TEXT) = ?2 ORDER BY p.seen_at DESC, p.id LIMIT ?3 OFFSET ?4",
         (like, text, limit, offset),
     )

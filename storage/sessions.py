@@ -64,10 +64,10 @@ async def save(tx: Tx, session: Session, now: int) -> None:
     person = session.person
     await people.meet(tx, person, session.language, now)
     await tx.execute(
-        "UPDATE people SET first_name = ?, username = ?, language = ?, language_chosen = ?,"
+        "UPDATE people SET name = ?, username = ?, language = ?, language_chosen = ?,"
         " native_digits = ?, notify = ?, reachable = 1, seen_at = ? WHERE id = ?",
         (
-            person.first_name,
+            person.name,
             person.username,
             session.language,
             int(session.language_chosen),

@@ -61,7 +61,7 @@ class Overview:
             seen.orders,
             seen.notices,
             seen.maintenance,
-            seen.failing,
+            [name.capitalize() for name in seen.failing],
             invitation,
         )
         return Turn(at(scene), screen)

@@ -90,7 +90,7 @@ def _query(scene: Scene) -> str:
 def _line(known: Known) -> screens.PersonLine:
     return screens.PersonLine(
         id=known.id,
-        name=clean(known.first_name, limit=64),
+        name=clean(known.name, limit=128),
         username=known.username,
         banned=known.banned,
         reachable=known.reachable,

@@ -215,7 +215,8 @@ class Choose:
             return await self.front.home(scene)
         if links := links_in(text):
             return await self._search(scene, Searching("", links[0].url), 0)
-        query = clean(text, limit=100)
+        # Of a long text the beginning is searched, without the sign that it was cut.
+        query = clean(text, limit=100).rstrip("…").rstrip()
         if not query:
             return await self.front.home(scene)
         step = scene.session.step

@@ -364,13 +364,13 @@ class Fill:
     async def _asked(self, scene: Scene, nonce: str, place: int) -> tuple[Filling, Entry] | Turn:
         """The open draft and its service, or a turn where the tapped question is not open."""
         step = scene.session.step
-        if not isinstance(step, Filling | Confirming) or step.nonce != nonce:
+        if isinstance(step, Confirming) and nonce in (step.nonce, step.draft):
+            return await self.confirm_again(step, scene, "")
+        if not isinstance(step, Filling) or step.nonce != nonce:
             return await self._stale(scene)
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
-        if isinstance(step, Confirming):
-            return await self.confirm_again(step, scene, "")
         if step.asking is Asking.COUPON:
             return await self._go_on(scene, step)
         if place_of(entry.service, step) != place:
@@ -478,7 +478,13 @@ class Fill:
             note = f"{changed} {note}".strip()
         inputs = replace(inputs, seen_rate=str(service.rate), seen_unit=quoted.quote.unit.value)
         details = details_of(service, inputs, quoted.quote)
-        agreed = Confirming(step.service, step.nonce, inputs, quoted.quote)
+        shown = scene.session.step
+        draft = shown.draft if isinstance(shown, Confirming) else step.nonce
+        agreed = Confirming(step.service, step.nonce, inputs, quoted.quote, draft)
+        if agreed != shown:
+            # A tap on the screen before this one must not order what only this one says.
+            step = replace(step, nonce=self.new_nonce())
+            agreed = replace(agreed, nonce=step.nonce)
         session = at(scene, agreed)
         low = self._too_low(t, account, step.nonce, details)
         if low is not None:
@@ -584,7 +590,7 @@ class Fill:
     def _draft(scene: Scene, nonce: str) -> Filling | None:
         """The open draft of this nonce, filled in or to be confirmed."""
         step = scene.session.step
-        if isinstance(step, Confirming) and step.nonce == nonce:
+        if isinstance(step, Confirming) and nonce in (step.nonce, step.draft):
             return Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
         return step if isinstance(step, Filling) and step.nonce == nonce else None
 

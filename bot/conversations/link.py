@@ -116,7 +116,7 @@ class Link:
         session, t = scene.session, scene.t
         step = session.step
         if not isinstance(step, HoldingKey):
-            return await self.front.home(scene, t("That question is out of date."))
+            return Turn(session, back=Back(t("That question is out of date.")))
         before = step_from_json(step.before)
         back = replace(session, step=before)
         held = self.keys.held(step.sealed, session.owner)
@@ -167,9 +167,10 @@ class Link:
             return Turn(at(scene), screens.ask_erase(t, moving))
         if flight.sending:
             await scene.chat.show(screens.waiting_to_erase(t))
-        if not await self.linking.erase(session, PATIENCE):
+        active = await self.linking.erase(session, PATIENCE)
+        if active is None:
             return Turn(at(scene), screens.erase_later(t))
-        return Turn(session, screens.erased(t, flight.active), forget=True)
+        return Turn(session, screens.erased(t, active), forget=True)
 
     def _is_linked(self, session: Session, key: str) -> bool:
         """Whether this is the key that is linked to Serva now."""

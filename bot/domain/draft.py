@@ -115,12 +115,16 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Confirming:
-    """A complete draft and the price that is on the screen."""
+    """A complete draft and the price that is on the screen.
+
+    `draft` is the nonce of the questions that led here: a second tap on one of them is no stranger.
+    """
 
     service: int
     nonce: str
     inputs: Inputs
     quote: Quote
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)

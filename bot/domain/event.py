@@ -11,7 +11,7 @@ class Person:
     """Who acts. `id` is Telegram's user id, which is also the id of the private chat with them."""
 
     id: int
-    first_name: str = ""
+    name: str = ""
     username: str = ""
     language_code: str = ""
 

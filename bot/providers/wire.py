@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NoReturn, TypeAlias
@@ -205,12 +205,13 @@ def catalogue(reply: Reply, unless: str = "") -> ServicesAnswer | None:
     rows, request_id = _read(reply)
     if not isinstance(rows, list):
         raise CallFailed(f"no list of services, {_shape(rows)}", request_id)
+    count = len(rows)
     services: dict[str, Service] = {}
     for service in _services(rows):
         services.setdefault(service.code, service)
-    if rows and not services:
-        raise CallFailed(f"none of {len(rows)} services readable", request_id)
-    return ServicesAnswer(tuple(services.values()), len(rows) - len(services), digest, request_id)
+    if count and not services:
+        raise CallFailed(f"none of {count} services readable", request_id)
+    return ServicesAnswer(tuple(services.values()), count - len(services), digest, request_id)
 
 
 def statuses(reply: Reply, ids: Sequence[str]) -> dict[str, Report | Missing]:
@@ -364,10 +365,12 @@ def _order_id(value: object) -> str:
 _NO_IDS = frozenset({"0", "null", "none", "false", "undefined", "nan"})
 
 
-def _services(rows: Iterable[object]) -> Iterator[Service]:
-    for row in rows:
+def _services(rows: list[object]) -> Iterator[Service]:
+    # Taken out one by one, so that a large catalogue is not in memory in both its forms.
+    rows.reverse()
+    while rows:
         try:
-            yield service_from(row)
+            yield service_from(rows.pop())
         except CatalogueError:
             continue
 

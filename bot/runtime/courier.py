@@ -150,13 +150,12 @@ class Courier:
             log.info("a keyboard stayed where it was: %s", type(error).__name__)
 
     async def delete(self, chat_id: int, message_id: int) -> bool:
-        """Delete a message; False when Telegram refuses. Raises `CourierError`."""
-        errand = _Deletion(chat_id, message_id)
+        """Delete a message; False when it stays, as Telegram refuses. Raises `CourierError`."""
         try:
-            await self._put(errand)
+            await self._put(_Deletion(chat_id, message_id))
         except BadRequest as error:
-            # Not found at a repeated try: the try whose answer got lost has deleted it.
-            return errand.begun > 1 and "not found" in str(error).casefold()
+            # It is gone all the same: by its author, or by a try whose answer got lost.
+            return "not found" in str(error).casefold()
         return True
 
     async def answer(self, callback_id: str) -> None:
@@ -324,10 +323,6 @@ class _Deletion(_Errand):
     def __init__(self, chat_id: int, message_id: int) -> None:
         super().__init__(chat_id, Rank.EDIT)
         self._message_id = message_id
-        self.begun = 0
-
-    def begin(self) -> None:
-        self.begun += 1
 
     def compose(self, looks: Looks) -> tuple[str, dict[str, Any]]:
         return "deleteMessage", {"chat_id": self.chat_id, "message_id": self._message_id}

@@ -157,7 +157,7 @@ def _person(value: object) -> Person | None:
         return None
     return Person(
         person_id,
-        _string(user.get("first_name"), 64),
+        f"{_string(user.get('first_name'), 64)} {_string(user.get('last_name'), 64)}".strip(),
         _string(user.get("username"), 64),
         _string(user.get("language_code"), 16),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.money import Money
-from bot.domain.order import Order
+from bot.domain.order import Order, Reason
 from bot.domain.pricing import Unit
 from bot.screens import buttons as b
 from bot.screens.buttons import tap
@@ -236,8 +236,8 @@ def order(t: Words, found: Order, calls: Sequence[CallLine]) -> Screen:
             copyable(t, t("Order id:"), found.provider_order) if found.provider_order else None,
             join(t("Confirmed"), " ", moment(t, found.confirmed_at)),
             *[line for call in calls for line in _call_lines(t, call)],
-            t("Serva says: {text}", text=cut(found.reason.text, 120))
-            if found.reason.text
+            t("Reason: {reason}", reason=cut(_reason(found.reason), 160))
+            if found.reason.meaning
             else None,
             t("Balance before: {amount}", amount=Money(found.balance_before, currency))
             if found.balance_before is not None
@@ -392,9 +392,7 @@ def unknown_order(t: Words, found: Order) -> Screen:
             bold(t("Order #{order} has no known outcome.", order=str(found.id))),
             fenced(t, found.details.service.name_in(t.code)),
             t("Quoted: {quoted}", quoted=found.details.quote.total),
-            t("Reason: {reason}", reason=cut(found.reason.text, 200))
-            if found.reason.text
-            else None,
+            t("Reason: {reason}", reason=cut(_reason(found.reason), 160)),
             t("The person was told not to order it again. I look at the balance for 10 minutes."),
         ],
         [[tap(t("Order #{order}", order=str(found.id)), b.AdminOrder(found.id))], [home(t)]],
@@ -430,6 +428,11 @@ def set_aside(t: Words, update: str, reason: str) -> Screen:
         ],
         [[tap(t("Operator"), b.Admin()), home(t)]],
     )
+
+
+def _reason(reason: Reason) -> str:
+    """Why a hand-over ended as it did, as it was written down: terms, not sentences."""
+    return " · ".join(filter(None, (reason.meaning, reason.text)))
 
 
 def _call_lines(t: Words, call: CallLine) -> list[str]:

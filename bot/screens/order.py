@@ -17,7 +17,6 @@ from bot.screens.draft import target_lines
 from bot.screens.layout import (
     bold,
     browse,
-    chosen,
     copyable,
     cut,
     fenced,
@@ -87,8 +86,8 @@ def orders_list(t: Words, orders: Sequence[Order], active: bool, page: int, tota
                 ],
             ),
             [
-                tap(chosen(t("Active")) if active else t("Active"), b.Orders("active")),
-                tap(t("Finished") if active else chosen(t("Finished")), b.Orders("finished")),
+                tap(t("Active"), b.Orders("active")),
+                tap(t("Finished"), b.Orders("finished")),
             ],
             [home(t)],
         ],
@@ -372,7 +371,7 @@ def _refusal_words(
             )
             return (
                 t("Serva has an active order for this target.")
-                if meaning is Meaning.TARGET_BUSY
+                if meaning == Meaning.TARGET_BUSY
                 else t("Serva has just had an order for this target."),
                 t("Wait until it ends, then order again."),
                 [*shown, [again]],

@@ -126,27 +126,30 @@ class LinkKey:
         unknown = await orders.unknown_of(self.db, owner, account)
         return InFlight(*await orders.unsettled_of(self.db, owner, account), tuple(unknown))
 
-    async def erase(self, session: Session, patience: int) -> bool:
-        """Delete all about a person; False where an order was still being sent after `patience` ms.
+    async def erase(self, session: Session, patience: int) -> int | None:
+        """Delete all about a person; how many of their orders go on at Serva without us.
 
+        None where an order was still being sent after `patience` ms: then nothing is deleted.
         An `add` on its way is waited for, because its outcome would have nowhere to be kept.
         """
         deadline = self.clock() + patience
         while True:
             now = self.clock()
 
-            async def job(tx: Tx, now: int = now) -> bool:
-                await orders.cancel_confirmed(tx, session.owner, Reason(meaning=Why.UNLINKED), now)
-                _, _, sending = await orders.unsettled_of(tx, session.owner)
+            async def job(tx: Tx, now: int = now) -> int | None:
+                reason = Reason(meaning=Why.UNLINKED)
+                for order in await orders.cancel_confirmed(tx, session.owner, reason, now):
+                    await notices.add(tx, session.owner, NoticeKind.CARD, now, order=order)
+                tx.after_commit(self.wake_notices)
+                active, _, sending = await orders.unsettled_of(tx, session.owner)
                 if sending:
-                    return False
+                    return None
                 await people.erase(tx, session.owner)
-                return True
+                return active
 
-            if await self.db.write(job):
-                return True
-            if self.clock() >= deadline:
-                return False
+            active = await self.db.write(job)
+            if active is not None or self.clock() >= deadline:
+                return active
             await self.sleep(STEP)
 
     async def _store(self, session: Session, provider: str, key: str, balance: Money) -> Linked:

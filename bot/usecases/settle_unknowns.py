@@ -57,10 +57,13 @@ class Answer(StrEnum):
     SETTLED = "settled"  # meanwhile it was settled otherwise
 
 
-def weigh(order: Order, balance: Money, others: Movements) -> tuple[Finding, Decimal]:
-    """What the balance now says, and how far it moved for no other reason known to us."""
+def weigh(order: Order, balance: Money, others: Movements) -> tuple[Finding, Decimal | None]:
+    """What the balance now says, and how far it moved for no other reason known to us.
+
+    None where there is nothing to compare it with.
+    """
     if order.balance_before is None or balance.currency != order.currency:
-        return Finding.UNCLEAR, Decimal(0)
+        return Finding.UNCLEAR, None
     moved = order.balance_before - balance.amount - others.charged
     if others.uncertain:
         return Finding.UNCLEAR, moved
@@ -192,7 +195,7 @@ class SettleUnknowns:
         finding, moved = weigh(order, balance, others)
         evidence = Evidence(
             balance=str(balance.amount),
-            moved=str(moved),
+            moved="" if moved is None else str(moved),
             checked_at=now,
             first_at=old.first_at or now,
             checks=old.checks + 1,

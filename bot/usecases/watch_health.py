@@ -21,22 +21,20 @@ class WatchHealth:
     db: Database
     clock: Callable[[], int]
     wake: Callable[[], None]
-    _silent: set[str] = field(default_factory=set)
+    _answering: dict[str, bool] = field(default_factory=dict)
     _good: dict[str, tuple[int, int]] = field(default_factory=dict)
     _bad: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def observe(self, record: CallRecord) -> None:
         """Take note of one call; a refusal is an answer, and so a sign of health."""
         name = record.provider
-        if record.result in (CallResult.FAILED, CallResult.NOT_SENT, CallResult.UNKNOWN):
+        bad = record.result in (CallResult.FAILED, CallResult.NOT_SENT, CallResult.UNKNOWN)
+        if bad:
             self._bad[name] = (self.clock(), record.reason)
-            turned = name not in self._silent
-            self._silent.add(name)
         else:
             self._good[name] = (self.clock(), record.latency_ms)
-            turned = name in self._silent
-            self._silent.discard(name)
-        if turned:
+        if self._answering.get(name) is bad or name not in self._answering:
+            self._answering[name] = not bad
             self.wake()
 
     async def run_once(self) -> int:

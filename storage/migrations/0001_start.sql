@@ -3,7 +3,7 @@
 
 CREATE TABLE people (
     id              INTEGER PRIMARY KEY,             -- Telegram's user id; also the private chat's id
-    first_name      TEXT    NOT NULL DEFAULT '',
+    name            TEXT    NOT NULL DEFAULT '',     -- first and last, as Telegram has them
     username        TEXT    NOT NULL DEFAULT '',
     language        TEXT    NOT NULL DEFAULT 'en',
     language_chosen INTEGER NOT NULL DEFAULT 0,      -- 1: picked by hand, no longer follows Telegram

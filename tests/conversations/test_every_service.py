@@ -43,6 +43,9 @@ class Paper:
     async def show(self, screen: Screen) -> None:
         self.shown.append(screen)
 
+    async def show_on(self, message_id: int, screen: Screen) -> None:
+        raise AssertionError("there is no card while a draft is filled in")
+
     async def delete(self, message_id: int) -> bool:
         return True
 

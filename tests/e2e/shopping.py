@@ -56,7 +56,7 @@ async def place(world: World, person: Person) -> Call:
     """Tap Order, wait until it is placed, and return what Serva was sent."""
     placed = len(world.serva.orders)
     await person.press("Order for")
-    await person.sees("Placed", "Order id:")
+    await person.sees("Order id:")
     assert len(world.serva.orders) == placed + 1
     return world.serva.adds[-1]
 
@@ -75,6 +75,13 @@ async def one_screen(person: Person) -> Screen:
     only = person.keyboards
     assert [screen.message_id for screen in only] == [person.screen.message_id]
     return only[0]
+
+
+async def newer(person: Person, than: Screen, *texts: str) -> Screen:
+    """Wait for a message of the bot below a screen, and for the texts in it."""
+    while person.screen.message_id <= than.message_id:
+        assert await person.changed(person.version), f"nothing new:\n{person.chat}"
+    return await person.sees(*texts)
 
 
 async def rows_are(person: Person, *rows: tuple[str, ...]) -> Screen:

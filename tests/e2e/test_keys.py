@@ -81,6 +81,38 @@ async def test_a_newcomer_says_something_else(world: World, ann: Person, text: s
     assert world.serva.calls == []
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "c2VydmE6MTIzNDU2Nzg5MGFiY2RlZg==",
+        "aB3+dE/gH1jK4mN7pQ9sT2vW",
+        "serva_9b2e4f6a-1c3d-4e5f-8a7b-6c5d4e3f2a1b",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N",
+        "%3Cb%3E&<b>'\\#$x",
+    ],
+)
+async def test_a_key_of_any_form(world: World, ann: Person, key: str) -> None:
+    account = world.serva.account(key=key, balance="4")
+    await ann.send(key)
+    await ann.sees(f"Key …{key[-4:]} linked. Balance $4.00.")
+    await ann.press("Browse")
+    await ann.sees("Categories")
+    assert {call.account for call in world.serva.calls} == {account.label}
+
+
+async def test_an_operator_without_a_key_types_a_long_word(world: World, operator: Person) -> None:
+    """Where a name, or the words of a broadcast, are asked for, a long word is no key."""
+    await operator.send("/admin")
+    await operator.press("People")
+    await operator.sees("Type a name")
+    said = await operator.send("AnnabellaTheGreatOfNowhere")
+    await operator.sees("AnnabellaTheGreatOfNowhere")
+    key = await operator.send(world.serva.account().key)
+    await operator.sees("That looks like an API key")
+    assert (operator.is_deleted(said), operator.is_deleted(key)) == (False, True)
+    assert world.serva.calls == []
+
+
 async def test_a_key_in_a_caption(world: World, ann: Person) -> None:
     account = world.serva.account()
     photo = await ann.send_photo(caption=f"key {account.key}")
@@ -118,6 +150,39 @@ async def test_a_message_that_cannot_be_deleted(world: World, ann: Person) -> No
     said.date -= 49 * 3600  # what is older than two days stays
     await ann.sees(f"Key …{account.key[-4:]} linked", "please delete it yourself")
     assert not ann.is_deleted(said)
+
+
+async def test_a_message_that_its_author_deletes_first(world: World, ann: Person) -> None:
+    account = world.serva.account()
+    await ann.delete(await ann.send(account.key))
+    screen = await ann.sees(f"Key …{account.key[-4:]} linked")
+    assert "delete it yourself" not in screen.text
+
+
+async def test_telegram_drops_the_answer_to_the_deletion(world: World, ann: Person) -> None:
+    account = world.serva.account()
+    world.tg.drop("deleteMessage", applied=True)
+    said = await ann.send(account.key)
+    screen = await ann.sees(f"Key …{account.key[-4:]} linked")
+    assert "delete it yourself" not in screen.text
+    assert ann.is_deleted(said)
+
+
+async def test_killed_while_a_key_is_checked(silent_world: World) -> None:
+    world = silent_world
+    ann, account = world.tg.person("Ann"), world.serva.account()
+    hang = world.serva.fault("hang_before", "balance")
+    await world.spawn()
+    said = await ann.send(account.key)
+    await hang.reached.wait()
+    await ann.sees("Checking your key with Serva…")
+    await world.kill()
+    hang.abandon()
+    assert ann.is_deleted(said)
+    assert leaks(world, {account.key, world.tg.token}, "") == []
+    await world.start()
+    screen = await ann.sees(f"Key …{account.key[-4:]} linked")
+    assert "delete it yourself" not in screen.text
 
 
 async def test_a_refused_key_that_cannot_be_deleted(world: World, ann: Person) -> None:
@@ -299,6 +364,25 @@ async def test_a_key_replaced_in_the_middle_of_a_draft(world: World, linked: Lin
     await ann.told("Placed", "ORD-")
     assert other.balance < 7
     assert linked.account.balance == Decimal("25.50")
+
+
+async def test_an_older_confirmation_orders_nothing(world: World, linked: Linked) -> None:
+    ann, other = linked.person, world.serva.account(discount="0.5")
+    await draft(ann)
+    dear = ann.screen
+    await ann.send(other.key)
+    await ann.press("Link this key")
+    await ann.press("Replace key")
+    cheap = await ann.sees("linked", "Total: about $0.445")
+    await ann.press("Order for", on=dear)
+    await ann.sees("That screen is out of date.", "Total: about $0.445")
+    assert world.serva.adds == []
+    await ann.press("Order for about $0.445")
+    await ann.told("ORD-")
+    await ann.press("Order for", on=cheap)
+    await ann.send("/orders")
+    await ann.sees("Active orders")
+    assert len(world.serva.adds) == 1
 
 
 async def test_a_second_key_takes_the_place_of_the_one_asked_about(
@@ -552,6 +636,8 @@ async def test_a_key_refused_while_tracking_pauses_with_one_notice(
     ]
     for placed in (first, second):
         await ann.told("No longer followed here", placed.id)
+    await ann.send("/start")
+    await ann.sees("2 active orders.", "Serva refuses your key, so your orders are not followed.")
     notices = [s for s in ann.from_bot if "no longer accepts your key" in s.text]
     assert (len(asked), len(notices)) == (1, 1)
 
@@ -713,6 +799,51 @@ async def test_delete_my_data_waits_for_an_order_being_sent(world: World, linked
     assert len(world.serva.adds) == 1
 
 
+async def test_an_order_refused_while_everything_is_deleted(world: World, linked: Linked) -> None:
+    ann = linked.person
+    await draft(ann)
+    hang = world.serva.fault("hang_before", "add")
+    await ann.press("Order for")
+    await hang.reached.wait()
+    await erase(ann)
+    await ann.sees("An order is being sent to Serva.")
+    world.serva.ban(linked.account)
+    hang.release()
+    screen = await ann.sees("Your data is deleted.")
+    assert "goes on" not in screen.text
+
+
+async def test_nothing_is_deleted_while_an_order_is_still_being_sent(
+    world: World, linked: Linked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.conversations.link.PATIENCE", 100)
+    ann = linked.person
+    await draft(ann)
+    hang = world.serva.fault("hang_after", "add")
+    await ann.press("Order for")
+    await hang.reached.wait()
+    await ann.send("/start")
+    await draft(ann, "https://instagram.com/ben")
+    await ann.press("Order for")
+    await ann.told("Placing…", "instagram.com/ben")
+    await ann.send("/settings")
+    await ann.press("Delete my data")
+    await ann.sees(
+        "1 order goes on at Serva; I will stop telling you.",
+        "1 order is not sent yet: it will not be sent.",
+    )
+    await ann.press("Delete my data")
+    await ann.sees("Nothing is deleted yet.", "Try again in two minutes.")
+    await ann.told("Nothing was sent and nothing was charged.", "instagram.com/ben")
+    hang.release()
+    await ann.told("ORD-100023")
+    await ann.press("Try again")
+    await ann.sees("Delete everything I know about you?")
+    await ann.press("Delete my data")
+    await ann.sees("Your data is deleted.")
+    assert len(world.serva.adds) == 1
+
+
 async def test_delete_my_data_names_an_unknown_order(world: World, linked: Linked) -> None:
     ann = linked.person
     await draft(ann)
@@ -748,7 +879,8 @@ async def test_stale_buttons_after_deleting(world: World, linked: Linked) -> Non
 @pytest.mark.parametrize(
     "data",
     ["hk:key", "hk:text", "hk:keep", "hk:nonsense", "hk:", "hk", "hk:key:1", "ul:serva:1",
-     "ul:servya:1", "ul:nobody:1", "ul:serva:-1", "er:0", "rk:nobody", "\x00", "hk:" + "k" * 61],
+     "ul:servya:1", "ul:nobody:1", "ul:serva:-1", "er:0", "er:1", "rk:nobody", "\x00",
+     "hk:" + "k" * 61],
 )  # fmt: skip
 async def test_forged_buttons_of_a_newcomer(world: World, ann: Person, data: str) -> None:
     await ann.send("/start")

@@ -143,7 +143,7 @@ async def test_a_message_can_be_deleted_and_a_keyboard_taken_off(
     await counter.courier.strip(ann.user.id, shown.message_id)
     assert await counter.courier.delete(ann.user.id, key.message_id) is True
     assert ann.is_deleted(key)
-    assert await counter.courier.delete(ann.user.id, key.message_id) is False
+    assert await counter.courier.delete(ann.user.id, key.message_id) is True
     assert await counter.courier.edit(ann.user.id, key.message_id, Screen("x")) is False
     assert await counter.courier.edit(ann.user.id, 4711, Screen("x")) is False
     assert await counter.courier.edit(ann.user.id, shown.message_id, screen("again")) is True

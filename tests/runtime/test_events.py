@@ -142,6 +142,12 @@ def test_a_person_may_have_no_name_at_all() -> None:
     assert decode(update, "ServaBot") == Text(Origin(Person(7), 7, True), 55, "x")
 
 
+def test_a_name_is_first_and_last() -> None:
+    user = {"id": 7, "first_name": "Ann", "last_name": "Lee"}
+    event = decode(message(text="x", **{"from": user}), "ServaBot")
+    assert event == Text(Origin(Person(7, "Ann Lee"), 7, True), 55, "x")
+
+
 def test_what_a_name_holds_stays_within_bounds() -> None:
     user = {"id": 7, "first_name": "A" * 1000, "username": 5, "language_code": ["ar"]}
     event = decode(message(text="a\ud800", **{"from": user}), "ServaBot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import string
 import unicodedata
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
 
 from bot.texts.catalogue import SOURCE, catalogue_path, in_step, template, translated, translations
 from bot.texts.words import Texts
@@ -219,3 +221,20 @@ def said_by(call: ast.Call, path: Path) -> Iterator[str | tuple[str, ...]]:
         assert not written, f"{path}:{call.lineno}: a message must be written out"
     elif name == "n" and len(texts) == 2:
         yield tuple(texts)
+
+
+def test_what_is_new_waits_for_its_words_and_what_is_gone_goes() -> None:
+    said = Catalog()
+    for message in ("Back", "Nobody has said this yet, {name}."):
+        said.add(message)
+    written = read_po(io.BytesIO(in_step("ar", said).encode()), locale="ar")
+    assert {message.id: message.string for message in written if message.id} == {
+        "Back": "رجوع",
+        "Nobody has said this yet, {name}.": "",
+    }
+
+
+def test_a_language_begins_with_everything_to_be_translated() -> None:
+    written = read_po(io.BytesIO(in_step("fr", SAID).encode()), locale="fr")
+    assert set(messages(written)) == set(messages(SAID))
+    assert not any(text for message in messages(written).values() for text in forms(message))

@@ -169,7 +169,7 @@ class Shop:
     settling: SettleUnknowns
     tracking: TrackOrders
     woken: Counter[str]
-    pauses: list[float]
+    pauses: list[int]
 
     async def customer(self, owner: int = ANN, key: str = KEY) -> Session:
         """Somebody with a linked key and a catalogue."""
@@ -276,13 +276,13 @@ class Shop:
 def shop_on(db: Database, serva: FakeServa, clock: Clock) -> Shop:
     """Wire a shop as the composition root does."""
     woken: Counter[str] = Counter()
-    pauses: list[float] = []
+    pauses: list[int] = []
 
     def wake(name: str) -> Callable[[], None]:
         return lambda: woken.update([name])
 
-    async def sleep(seconds: float) -> None:
-        pauses.append(seconds)
+    async def sleep(ms: int) -> None:
+        pauses.append(ms)
         await asyncio.sleep(0)
 
     keys, browse = Keys(db, Vault([b"m" * 32])), Browse(db)

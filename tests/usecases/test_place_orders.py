@@ -390,7 +390,7 @@ async def test_an_outcome_waits_for_a_disk_that_refuses(
     monkeypatch.setattr(shop.db, "write", refuse_after_the_add)
     order = await shop.placed()
     assert (order.placement, order.provider_order) == (Placement.PLACED, "ORD-100023")
-    assert shop.pauses == [0.25, 0.5, 1.0]
+    assert shop.pauses == [250, 500, 1000]
     assert len(shop.serva.adds) == 1
 
 

@@ -47,11 +47,14 @@ class Listening:
             await self._listener.start()
             self._port = self._runner.addresses[0][1]
 
+    async def close_door(self) -> None:
+        """Refuse new connections; those there are go on."""
+        if self._listener is not None:
+            await self._listener.stop()
+            self._listener = None
+
     async def down(self) -> None:
         """Refuse connections and cut those there are; what is being done is still done."""
-        if self._listener is None:
-            return
-        await self._listener.stop()
-        self._listener = None
+        await self.close_door()
         for connection in self._runner.server.connections if self._runner.server else ():
             connection.force_close()

@@ -1,0 +1,357 @@
+"""Every screen, in every language, with ordinary and with hostile values: Telegram takes it, a
+thumb can leave it, and nothing foreign reaches out of its place.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import unicodedata
+from functools import cache
+from urllib.parse import urlsplit
+
+import pytest
+
+import bot.screens
+from bot.domain.text import utf16_length
+from bot.sandbox.telegram.html import parse_html
+from bot.screens import buttons as b
+from bot.screens.screen import Button, Screen
+from bot.texts.words import LANGUAGES, Texts
+from tests.screens.samples import ALL, PLAIN, Values, screens
+
+TEXTS = Texts()
+MESSAGE = 4096
+LABEL = 64
+COPY = 256
+KEYS = 100
+
+TRANSIENT = "it stands for a moment, until the answer takes its place"
+TOP = "a place of its own that is reached from Home, as ux.md draws it"
+PUSH = "it came unasked, so that there is nothing to go back to"
+NEXT_STEP = "an error whose keys are the next step, as ux.md draws it"
+CARD = "the one message of an order, as ux.md draws it"
+
+NO_WAY_BACK = {
+    "account.welcome": "the Home of somebody without a key",
+    "account.checking_key": TRANSIENT,
+    "account.checking_credits_key": TRANSIENT,
+    "account.waiting_to_erase": TRANSIENT,
+    "account.key_problem": NEXT_STEP,
+    "account.key_not_checked": NEXT_STEP,
+    "account.erase_later": NEXT_STEP,
+    "account.is_it_a_key": "its second answer goes back to where the person was",
+    "account.revoke_now": "in a group, where nothing of anybody's is shown",
+    "account.erased": "nobody is known here any more",
+    "main.home_screen": "Home itself",
+    "main.choose": TOP,
+    "main.balance": TOP,
+    "main.settings": TOP,
+    "main.checking": TRANSIENT,
+    "main.not_answering": NEXT_STEP,
+    "main.note": "one sentence about what was done",
+    "main.sorry": NEXT_STEP,
+    "main.banned": "a closed door",
+    "main.not_invited": "a closed door",
+    "main.in_private": "in a group, where nothing of anybody's is shown",
+    "catalogue.categories": TOP,
+    "catalogue.nothing_found": NEXT_STEP,
+    "catalogue.similar": NEXT_STEP,
+    "catalogue.empty": NEXT_STEP,
+    "catalogue.loading": TRANSIENT,
+    "order.card": CARD,
+    "order.orders_list": TOP,
+    "order.ended": PUSH,
+    "order.settled": PUSH,
+    "order.ask": PUSH,
+    "order.key_paused": PUSH,
+    "admin.overview": TOP,
+    "admin.broadcast": PUSH,
+    "admin.unknown_order": PUSH,
+    "admin.charge_above": PUSH,
+    "admin.set_aside": PUSH,
+}
+NO_HOME = {
+    name: NO_WAY_BACK[name]
+    for name in (
+        "account.welcome",
+        "account.checking_key",
+        "account.checking_credits_key",
+        "account.waiting_to_erase",
+        "account.revoke_now",
+        "account.erased",
+        "main.home_screen",
+        "main.checking",
+        "main.banned",
+        "main.not_invited",
+        "main.in_private",
+        "catalogue.loading",
+    )
+}
+DANGEROUS = {"Unlink", "Delete my data"}
+SPENDING = re.compile(r"Order for |Send$")
+
+
+@cache
+def made(code: str, values: str) -> list[tuple[str, Screen]]:
+    given = next(one for one in ALL if one.name == values)
+    return list(screens(TEXTS.of(code), given))
+
+
+every_screen = pytest.mark.parametrize(
+    ("code", "values"), [(code, one.name) for code in LANGUAGES for one in ALL]
+)
+every_language = pytest.mark.parametrize("code", list(LANGUAGES))
+
+
+def keys(screen: Screen) -> list[Button]:
+    return [key for row in screen.rows for key in row]
+
+
+def test_no_screen_is_left_out() -> None:
+    public = set()
+    for module in pkgutil.iter_modules(bot.screens.__path__):
+        room = importlib.import_module(f"bot.screens.{module.name}")
+        for name, function in vars(room).items():
+            if (
+                inspect.isfunction(function)
+                and function.__module__ == room.__name__
+                and function.__annotations__.get("return") == "Screen"
+                and not name.startswith("_")
+            ):
+                public.add(f"{module.name}.{name}")
+    assert {name for name, _ in made("en", "plain")} == public - {"layout.screen"}
+
+
+@every_screen
+def test_telegram_takes_every_text(code: str, values: str) -> None:
+    too_long = {}
+    for name, screen in made(code, values):
+        text, _ = parse_html(screen.text)
+        assert text.strip(), name
+        if utf16_length(text) > MESSAGE:
+            too_long[name] = utf16_length(text)
+    assert too_long == {}
+
+
+@every_screen
+def test_telegram_takes_every_key(code: str, values: str) -> None:
+    for name, screen in made(code, values):
+        assert len(keys(screen)) <= KEYS, name
+        for key in keys(screen):
+            assert sum(map(bool, (key.data, key.url, key.copy))) == 1, (name, key)
+            assert len(key.copy) <= COPY, (name, key)
+            assert not key.url or urlsplit(key.url).scheme in ("https", "tg"), (name, key)
+            if key.data:
+                action = b.unpack(key.data)
+                assert action is not None, (name, key)
+                assert b.pack(action) == key.data, (name, key)
+
+
+@every_screen
+def test_every_label_can_be_read(code: str, values: str) -> None:
+    unread = [
+        (name, key.label)
+        for name, screen in made(code, values)
+        for key in keys(screen)
+        if not seen(key.label) or utf16_length(key.label) > LABEL or "\n" in key.label
+    ]
+    assert unread == []
+
+
+def seen(label: str) -> str:
+    return "".join(c for c in label if unicodedata.category(c)[0] in "LNPS")
+
+
+@every_screen
+def test_every_screen_can_be_left(code: str, values: str) -> None:
+    t = TEXTS.of(code)
+    back, home = {t("Back"), t("Cancel")}, b.pack(b.Home())
+    stuck = set()
+    for name, screen in made(code, values):
+        labels = {key.label for key in keys(screen)}
+        if name not in NO_HOME and home not in [key.data for key in keys(screen)]:
+            stuck.add((name, "Home"))
+        if name not in NO_WAY_BACK and not labels & back:
+            stuck.add((name, "Back"))
+    assert stuck == set()
+
+
+def test_no_exception_is_made_without_need() -> None:
+    shown = made("en", "plain")
+    home = b.pack(b.Home())
+    with_home = {n for n, s in shown if home in [key.data for key in keys(s)]}
+    without_home = {n for n, s in shown if home not in [key.data for key in keys(s)]}
+    without_back = {n for n, s in shown if not {"Back", "Cancel"} & {key.label for key in keys(s)}}
+    assert (without_home, with_home & set(NO_HOME)) == (set(NO_HOME), set())
+    assert without_back == set(NO_WAY_BACK)
+
+
+@every_screen
+def test_nothing_foreign_reorders_or_hides_a_text(code: str, values: str) -> None:
+    for name, screen in made(code, values):
+        text, _ = parse_html(screen.text)
+        for line in (*text.split("\n"), *(key.label for key in keys(screen))):
+            assert not re.search("[\u200b\u202a-\u202e\u2060\u2066\u2067\ufeff]", line), name
+            fences = re.findall("[\u2068\u2069]", line)
+            assert fences == sorted_pairs(fences), (name, line)
+
+
+def sorted_pairs(fences: list[str]) -> list[str]:
+    """The same fences if each one that is opened is closed on its line, else none."""
+    depth = 0
+    for fence in fences:
+        depth += 1 if fence == "\u2068" else -1
+        if depth < 0:
+            return []
+    return fences if depth == 0 else []
+
+
+@pytest.mark.parametrize("values", [one.name for one in ALL])
+def test_every_arabic_line_runs_from_right_to_left(values: str) -> None:
+    for name, screen in made("ar", values):
+        text, _ = parse_html(screen.text)
+        for line in filter(None, text.split("\n")):
+            assert unicodedata.bidirectional(line[0]) in ("R", "AL"), (name, line)
+
+
+def test_rows_are_mirrored_in_arabic() -> None:
+    compared = 0
+    for (name, english), (_, arabic) in zip(made("en", "plain"), made("ar", "plain"), strict=True):
+        if name in ("account.welcome", "main.settings"):
+            continue  # these show other languages, or have a row more
+        there = [[address(key) for key in row] for row in english.rows]
+        here = [[address(key) for key in reversed(row)] for row in arabic.rows]
+        assert here == there, name
+        compared += any(len(row) > 1 for row in english.rows)
+    assert compared > 50
+
+
+def address(key: Button) -> tuple[str, ...]:
+    return key.data, key.url, key.copy, key.style
+
+
+def test_red_is_for_what_cannot_be_taken_back_and_green_for_what_is_sent_off() -> None:
+    styled: dict[str, set[str]] = {}
+    for _, screen in made("en", "plain"):
+        for key in keys(screen):
+            styled.setdefault(key.style, set()).add(key.label)
+    assert styled["danger"] == DANGEROUS
+    assert all(SPENDING.match(label) for label in styled["success"])
+    assert set(styled) == {"", "danger", "success"}
+
+
+@every_language
+def test_a_language_has_words_of_its_own_for_every_key(code: str) -> None:
+    """Two keys of one screen never read the same, unless they lead to the same."""
+    for name, screen in made(code, "plain"):
+        labels: dict[str, set[tuple[str, ...]]] = {}
+        for key in keys(screen):
+            labels.setdefault(key.label, set()).add(address(key))
+        assert all(len(places) == 1 for places in labels.values()), (name, labels)
+
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+# What stays Latin in Arabic: names, addresses, what people type, what providers say.
+STAYS = re.compile(
+    r"\u2068[^\u2069]*\u2069|https?://\S+|/[a-z]+|Servya|Serva|API|ORD-\d+|SAVE10|English|UTC|USD|SAR"
+)
+
+
+def test_arabic_screens_say_nothing_in_english() -> None:
+    values = Values("arabic only", "متابعين انستقرام", 1_000, 2)
+    left = set()
+    for name, screen in screens(TEXTS.of("ar"), values):
+        text, _ = parse_html(screen.text)
+        for line in (*text.split("\n"), *(key.label for key in keys(screen))):
+            rest = STAYS.sub("", STAYS.sub("", line))
+            if LATIN.search(rest):
+                left.add((name, line))
+    assert left == set()
+
+
+def test_the_screens_of_the_contract_have_the_labels_of_the_contract() -> None:
+    """The table of screens in the contract, as far as labels are fixed."""
+    found: dict[str, set[str]] = {}
+    for name, screen in made("en", PLAIN.name):
+        found.setdefault(name, set()).update(key.label for key in keys(screen))
+    for name, labels in LABELS.items():
+        missing = set(labels) - found[name]
+        assert missing == set(), name
+
+
+LABELS = {
+    "account.welcome": ("Get a key", "How it is protected", "العربية"),
+    "main.home_screen": ("Browse", "My orders", "Balance", "Settings"),
+    "main.choose": ("Browse", "Home"),
+    "catalogue.categories": ("Previous", "Next", "Home"),
+    "catalogue.category": ("Previous", "Next", "Back", "Home"),
+    "catalogue.results": ("Previous", "Next", "Back", "Home"),
+    "draft.ask_link": ("Back", "Home"),
+    "draft.ask_field": ("Back", "Home"),
+    "draft.ask_quantity": ("Back", "Home"),
+    "draft.confirm": (
+        "Order for $1,000.89",
+        "Order for about $1,000.89",
+        "Edit link",
+        "Edit details",
+        "Edit quantity",
+        "Coupon",
+        "Remove coupon",
+        "Cancel",
+        "Try the minimum: 1,000",
+    ),
+    "draft.too_low": ("I have topped up", "Order 1,000 instead"),
+    "order.card": (
+        "Refresh",
+        "Order again",
+        "Copy id",
+        "Home",
+        "Check now",
+        "Open Serva",
+        "I see it at Serva",
+        "It is not there",
+        "Get a key",
+        "Message Serva",
+        "Similar services",
+        "I have topped up",
+        "Order 1,000 instead",
+        "Order without coupon",
+        "Try again",
+    ),
+    "order.orders_list": ("Active", "Finished", "Home"),
+    "main.balance": ("Refresh", "Top up", "Servya credits", "Home"),
+    "main.servya": ("Refresh", "Unlink", "Back"),
+    "main.settings": ("Replace key", "Unlink", "Delete my data", "Help"),
+    "admin.overview": (
+        "People",
+        "Orders",
+        "Unknown orders",
+        "Providers",
+        "Broadcast",
+        "Maintenance",
+    ),
+}
+
+
+def test_the_first_screen_says_what_the_contract_says() -> None:
+    text, _ = parse_html(next(s for n, s in made("en", "plain") if n == "account.welcome").text)
+    words = " ".join(text.replace(PLAIN.text(), "{operator}").split())
+    assert words.endswith(
+        "Order from Serva here. Run by {operator}, not by Serva. Your key can spend your Serva"
+        " balance: it is stored encrypted, and I spend only when you tap Order. Unlink here or"
+        " revoke it on Serva at any time. Paste your API key to begin."
+    )
+
+
+def test_an_unknown_outcome_is_told_word_by_word() -> None:
+    texts = [parse_html(s.text)[0] for n, s in made("en", "plain") if n == "order.card"]
+    assert any(
+        " ".join(text.split()).startswith(
+            "Sent, but Serva has not confirmed. Do not order it again. Up to $1,000.89 may have"
+            " been taken. I will check for 10 minutes, then ask you."
+        )
+        for text in texts
+    )
