@@ -133,7 +133,8 @@ async def erase(tx: Tx, owner: int) -> None:
         "DELETE FROM targets WHERE owner = ?",
         "DELETE FROM accounts WHERE owner = ?",
         "DELETE FROM sessions WHERE owner = ?",
-        "UPDATE inbox SET sealed = NULL WHERE person = ? AND handled_at IS NOT NULL",
+        # The ids of updates stay a day against redelivery; whose they were need not.
+        "UPDATE inbox SET person = 0 WHERE person = ? AND handled_at IS NOT NULL",
         "DELETE FROM people WHERE id = ?",
     ):
         await tx.execute(statement, (owner,))

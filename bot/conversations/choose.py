@@ -100,6 +100,8 @@ class Choose:
 
     async def typed(self, step: Resting | Searching, event: Text, scene: Scene) -> Turn:
         """Any text: services for a link, else those in which every word occurs."""
+        if scene.session.serva is None:
+            return await self.front.home(scene, scene.t("That does not look like an API key."))
         return await self._find(scene, event.text)
 
     async def search_again(self, step: Searching, scene: Scene, note: str) -> Turn:
