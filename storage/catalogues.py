@@ -9,7 +9,6 @@ from typing import TypeAlias
 from bot.domain.catalogue import Service, folded_text, service_from_json, service_to_json
 from storage.database import Queries, Tx
 
-
 Prepared: TypeAlias = tuple[str, str, str, str]
 """Code, category, body and folded text of one service."""
 

@@ -12,7 +12,6 @@ from bot.domain.money import Money
 from bot.domain.pricing import Unit
 from bot.domain.tracking import Delivery
 
-
 MISSES = 3
 """Times in a row that the provider must not know an order before people are told."""
 
