@@ -79,9 +79,16 @@ class World:
             await self._running
             self._running = None
         if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
+            if self._process.returncode is None:
+                self._process.send_signal(signal.SIGTERM)
             await self._process.communicate()
             self._process = None
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        """The spawned bot, also after its end."""
+        assert self._process is not None
+        return self._process
 
     async def spawn(self) -> asyncio.subprocess.Process:
         """Start the bot as `python -m bot run`; its first update shows that it is ready."""
