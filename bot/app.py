@@ -45,7 +45,7 @@ from bot.runtime.intake import POLL_SECONDS, Arrival, Intake, sign_in
 from bot.runtime.jobs import Jobs, Worker
 from bot.runtime.lanes import Lanes
 from bot.runtime.transport import App, build_application, calls
-from bot.runtime.turns import Stage, Turns
+from bot.runtime.turns import Stage, Turns, pause_of
 from bot.screens import main as main_screens
 from bot.screens.places import Places
 from bot.settings import Settings
@@ -336,7 +336,7 @@ async def _work(
         clock=clock,
         wake_notices=house.wakes.of("deliver notices"),
     )
-    lanes: Lanes[Arrival] = Lanes(turns.handle, turns.give_up)
+    lanes: Lanes[Arrival] = Lanes(turns.handle, turns.give_up, pause=pause_of)
     intake = Intake(
         call=calls(application.bot, poll_seconds + 15.0),
         db=db,

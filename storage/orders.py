@@ -212,11 +212,14 @@ async def claim(
 ) -> int | None:
     """Take a confirmed order for sending; the id of its call record, or None if it was not free.
 
+    Nor is it where its key was unlinked since it was read.
+
     Committed before a byte leaves: from here on the order may cost money.
     """
     changed = await tx.execute(
         "UPDATE orders SET placement = 'sending', attempts = attempts + 1, claimed_at = ?,"
-        " digest = ?, balance_before = ? WHERE id = ? AND placement = 'confirmed'",
+        " digest = ?, balance_before = ? WHERE id = ? AND placement = 'confirmed'"
+        " AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = account AND a.unlinked_at IS NULL)",
         (now, digest, None if balance_before is None else str(balance_before), order_id),
     )
     if changed != 1:
@@ -391,16 +394,21 @@ async def keep_report(
 ) -> None:
     """Store what Serva says of an order; an ended one is not asked about again."""
     ended = report.delivery.ended
+    charge = None if report.charge is None else str(report.charge)
     await tx.execute(
-        "UPDATE orders SET delivery = ?, word = ?, start_count = coalesce(?, start_count),"
-        " remains = coalesce(?, remains), charge = coalesce(?, charge), misses = 0,"
-        " checked_at = ?, next_check_at = ?, ended_at = ? WHERE id = ?",
+        "UPDATE orders SET delivery = ?1, word = ?2, start_count = coalesce(?3, start_count),"
+        " remains = coalesce(?4, remains), misses = 0,"
+        # A charge in another currency is no charge of this order: the old one stays.
+        " charge = CASE WHEN coalesce(?6, currency) = currency THEN coalesce(?5, charge)"
+        " ELSE charge END,"
+        " checked_at = ?7, next_check_at = ?8, ended_at = ?9 WHERE id = ?10",
         (
             report.delivery.value,
             report.word,
             _stored(report.start_count),
             _stored(report.remains),
-            None if report.charge is None else str(report.charge),
+            charge,
+            report.currency,
             now,
             None if ended else next_check_at,
             now if ended else None,
@@ -522,10 +530,13 @@ async def put_off(tx: Tx, order_id: int, next_attempt_at: int) -> int:
     return 0 if row is None else int(row[0])
 
 
-async def cancel_confirmed(tx: Tx, owner: int, reason: Reason, now: int) -> list[int]:
-    """Give up a person's orders that were not sent yet; returns their ids."""
+async def cancel_confirmed(
+    tx: Tx, owner: int, reason: Reason, now: int, *, but_of: int = 0
+) -> list[int]:
+    """Give up a person's orders that were not sent yet, but those of one account; their ids."""
     rows = await tx.all(
-        "SELECT id FROM orders WHERE owner = ? AND placement = 'confirmed'", (owner,)
+        "SELECT id FROM orders WHERE owner = ? AND placement = 'confirmed' AND account <> ?",
+        (owner, but_of),
     )
     for (order_id,) in rows:
         await move(tx, order_id, Placement.CONFIRMED, Placement.NOT_SENT, now, reason=reason)

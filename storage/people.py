@@ -126,7 +126,18 @@ async def count(q: Queries) -> tuple[int, int, int]:
 
 
 async def erase(tx: Tx, owner: int) -> None:
-    """Remove a person and everything that is theirs."""
+    """Remove a person and everything that is theirs.
+
+    Where others have the same key, what this person's orders did to its balance is forgotten with
+    them: the balance proves nothing any more about the others' unsettled orders.
+    """
+    await tx.execute(
+        "UPDATE orders SET evidence = json_set(evidence, '$.tainted', json('true'))"
+        " WHERE owner <> ?1 AND placement IN ('sending', 'unknown') AND account IN ("
+        " SELECT b.id FROM accounts a JOIN accounts b ON b.fingerprint = a.fingerprint"
+        " WHERE a.owner = ?1)",
+        (owner,),
+    )
     for statement in (
         "DELETE FROM notices WHERE owner = ?",
         "DELETE FROM orders WHERE owner = ?",

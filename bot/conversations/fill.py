@@ -72,6 +72,8 @@ from bot.usecases.place_orders import Confirmation, PlaceOrders
 from bot.usecases.refresh_catalogues import RefreshCatalogues
 
 TARGETS = 3
+QUOTE_LIFE = 15 * 60_000
+"""Milliseconds for which what a confirmation shows can be agreed to."""
 PATIENCE = 12
 """Seconds that a confirmation waits for today's price before it says that Serva is silent."""
 
@@ -293,6 +295,10 @@ class Fill:
         closed, words = await self.managing.maintenance()
         if closed:
             return Turn(session, main_screens.maintenance(scene.t, words, step.nonce))
+        if scene.now - step.at > QUOTE_LIFE:
+            # The screen is old, or the tap is: it may have waited while the bot was away.
+            note = scene.t("That was a while ago, so I looked again. Tap Order if it still suits.")
+            return await self.confirm_again(step, scene, note)
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
@@ -480,7 +486,7 @@ class Fill:
         details = details_of(service, inputs, quoted.quote)
         shown = scene.session.step
         draft = shown.draft if isinstance(shown, Confirming) else step.nonce
-        agreed = Confirming(step.service, step.nonce, inputs, quoted.quote, draft)
+        agreed = Confirming(step.service, step.nonce, inputs, quoted.quote, draft, scene.now)
         if agreed != shown:
             # A tap on the screen before this one must not order what only this one says.
             step = replace(step, nonce=self.new_nonce())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -118,6 +118,7 @@ class Confirming:
     """A complete draft and the price that is on the screen.
 
     `draft` is the nonce of the questions that led here: a second tap on one of them is no stranger.
+    `at` is when the price was looked at, in milliseconds since 1970.
     """
 
     service: int
@@ -125,6 +126,7 @@ class Confirming:
     inputs: Inputs
     quote: Quote
     draft: str = ""
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class Evidence:
     checked_at: int = 0
     first_at: int = 0
     checks: int = 0
+    tainted: bool = False  # another owner of the key erased what would be needed to weigh it
     decided_by: str = ""  # 'balance', 'person' or empty
 
 

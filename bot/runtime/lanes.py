@@ -12,7 +12,8 @@ log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
-SLOTS: Final = 64
+SLOTS: Final = 512
+"""Enough that people who wait for a slow provider leave room for everybody else."""
 TRIES: Final = 3
 _FIRST_BACKOFF: Final = 0.2
 
@@ -20,7 +21,8 @@ _FIRST_BACKOFF: Final = 0.2
 class Lanes(Generic[Item]):
     """`handle(person, item)` for each item put in; `give_up(person, item, error)` after 3 failures.
 
-    A lane exists only while its person has items. At most `slots` items run at a time; those that
+    `pause` says for how many seconds an error is to be waited out, without counting it as a
+    failure of the item; None where it is one. A lane exists only while its person has items. At most `slots` items run at a time; those that
     wait in line or between two tries hold no slot. `sleep` takes seconds.
     """
 
@@ -29,11 +31,13 @@ class Lanes(Generic[Item]):
         handle: Callable[[int, Item], Awaitable[None]],
         give_up: Callable[[int, Item, Exception], Awaitable[None]],
         *,
+        pause: Callable[[Exception], float | None] = lambda error: None,
         slots: int = SLOTS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._handle = handle
         self._give_up = give_up
+        self._pause = pause
         self._slots = asyncio.Semaphore(slots)
         self._sleep = sleep
         self._lanes: dict[int, deque[Item]] = {}
@@ -78,7 +82,8 @@ class Lanes(Generic[Item]):
             del self._lanes[person]
 
     async def _run(self, person: int, item: Item) -> None:
-        for attempt in range(TRIES):
+        attempt = 0
+        while True:
             try:
                 async with self._slots:
                     await self._handle(person, item)
@@ -86,8 +91,13 @@ class Lanes(Generic[Item]):
                 failure = error
             else:
                 return
-            if attempt + 1 < TRIES:
-                await self._sleep(_FIRST_BACKOFF * 2**attempt)
+            pause = self._pause(failure)
+            if pause is None:
+                attempt += 1
+                if attempt == TRIES:
+                    break
+                pause = _FIRST_BACKOFF * 2 ** (attempt - 1)
+            await self._sleep(pause)
         try:
             await self._give_up(person, item, failure)
         except Exception:

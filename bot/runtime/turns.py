@@ -12,18 +12,27 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.event import Event, Tap
 from bot.domain.notice import NoticeKind
 from bot.domain.session import Session
-from bot.runtime.courier import Blocked, ChatMoved, Courier, CourierError
+from bot.runtime.courier import (
+    Blocked,
+    ChatMoved,
+    Courier,
+    CourierError,
+    Rejected,
+    Undelivered,
+)
 from bot.runtime.intake import Arrival
 from bot.screens.screen import Screen
 from storage import inbox, notices, people, sessions
 from storage.database import Database, Tx
 
 log = logging.getLogger(__name__)
+
+OUTAGE_PAUSE: Final = 5.0
 
 
 class Ending(Protocol):
@@ -84,6 +93,17 @@ class Stage:
     def left_behind(self) -> int | None:
         """The screen that is no longer the live one, if another took its place."""
         return self._live if self.message and self._live != self.message else None
+
+
+def pause_of(error: Exception) -> float | None:
+    """Seconds to wait before a turn is tried again because Telegram does not take its screen.
+
+    None where it is the turn that failed. A chat on hold, or an outage, is nobody's failure: the
+    update waits in its lane, and in the inbox.
+    """
+    if isinstance(error, Undelivered) and not isinstance(error, Rejected):
+        return max(error.retry_after / 1000, OUTAGE_PAUSE)
+    return None
 
 
 @dataclass(frozen=True)
@@ -166,11 +186,16 @@ class Turns:
         await self.db.write(job)
 
     async def _unreachable(self, arrival: Arrival) -> None:
-        """The person blocked the bot while it answered: what they asked for is moot."""
+        """The chat is closed to the bot: what was asked for in it is moot.
+
+        Only the private chat says anything about the person: a group may have shut the bot out.
+        """
         now = self.clock()
+        origin = arrival.event.origin
 
         async def job(tx: Tx) -> None:
-            await people.set_reachable(tx, arrival.event.origin.person.id, False, now)
+            if origin.private:
+                await people.set_reachable(tx, origin.person.id, False, now)
             await inbox.mark_handled(tx, arrival.update_id, now)
 
         await self.db.write(job)

@@ -163,6 +163,11 @@ class LinkKey:
             sealed = self.keys.seal(key, owner=owner, provider=provider, account=account)
             linked = await accounts.link(tx, owner, account, sealed, balance, now)
             if provider == "serva":
+                reason = Reason(meaning=Why.UNLINKED)
+                for order in await orders.cancel_confirmed(
+                    tx, owner, reason, now, but_of=linked.id
+                ):
+                    await notices.add(tx, owner, NoticeKind.CARD, now, order=order)
                 # Each card says whether its order is followed, and that may have changed.
                 for order in await orders.running(tx, owner):
                     await notices.add(tx, owner, NoticeKind.CARD, now, order=order)

@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
-from bot.domain.order import Details, Evidence, Order, Placement, Reason, Why
+from bot.domain.order import Details, Order, Placement, Reason, Why
 from bot.domain.pricing import unit_proved_by
 from bot.domain.session import Account, Session
 from bot.providers.port import (
@@ -330,6 +330,10 @@ class PlaceOrders:
         self, tx: Tx, order: Order, account: Account, accepted: Accepted, now: int
     ) -> None:
         charge = accepted.charge
+        if charge is not None and charge.currency != order.currency:
+            # A number under another currency's sign would be a lie: the operator looks at it.
+            await self._tell_operators(tx, NoticeKind.OPERATOR_CHARGE, order.id, now)
+            charge = None
         linked = await accounts.sealed_key(tx, account.owner, account.id) is not None
         await orders.move(
             tx,
@@ -343,7 +347,7 @@ class PlaceOrders:
             next_check_at=now + FIRST_CHECK if linked else None,
         )
         await targets.remember(tx, order.owner, *_saved_target(order.details), now)
-        if accepted.balance is not None:
+        if accepted.balance is not None and accepted.balance.currency == order.currency:
             await accounts.set_balance(tx, account.owner, account.id, accepted.balance, now)
         if charge is not None:
             await self._learn_from(tx, order, charge, now)
@@ -353,9 +357,8 @@ class PlaceOrders:
         """What a charge says about price units, and whether it was more than agreed."""
         details = order.details
         agreed = details.quote.total
-        if charge.currency == agreed.currency and charge.amount > _with_rounding(agreed.amount):
-            for operator in self.operators:
-                await notices.add(tx, operator, NoticeKind.OPERATOR_CHARGE, now, order=order.id)
+        if charge.amount > _with_rounding(agreed.amount):
+            await self._tell_operators(tx, NoticeKind.OPERATOR_CHARGE, order.id, now)
         if details.coupon:
             return
         unit = unit_proved_by(details.service, details.quantity, charge)
@@ -369,6 +372,9 @@ class PlaceOrders:
             await price_units.prove(tx, scope, unit, order.id, now)
 
     async def _unknown(self, tx: Tx, order_id: int, outcome: Unknown, now: int) -> None:
+        before = await orders.for_operator(tx, order_id)
+        if before is None:
+            return
         moved = await orders.move(
             tx,
             order_id,
@@ -376,16 +382,19 @@ class PlaceOrders:
             Placement.UNKNOWN,
             now,
             reason=Reason("unknown", outcome.reason, outcome.request_id),
-            evidence=Evidence(first_at=now),
+            evidence=replace(before.evidence, first_at=now),
             next_evidence_at=now + FIRST_LOOK,
         )
         order = await orders.for_operator(tx, order_id)
         if not moved or order is None:
             return
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order_id)
-        for operator in self.operators:
-            await notices.add(tx, operator, NoticeKind.OPERATOR_UNKNOWN, now, order=order_id)
+        await self._tell_operators(tx, NoticeKind.OPERATOR_UNKNOWN, order_id, now)
         tx.after_commit(self.wake_notices)
+
+    async def _tell_operators(self, tx: Tx, kind: NoticeKind, order_id: int, now: int) -> None:
+        for operator in self.operators:
+            await notices.add(tx, operator, kind, now, order=order_id)
 
     async def _put_off(self, order: Waiting, reason: Reason) -> None:
         """Nothing was sent, for a reason that may pass: try again soon, three times at the most."""
@@ -441,7 +450,8 @@ def _record(outcome: Outcome) -> tuple[str, str, str]:
     """An outcome as a call's record: its word, the request id, the detail."""
     match outcome:
         case Accepted():
-            return "accepted", outcome.request_id, ""
+            # Also here: should the order have moved on meanwhile, its id must be found somewhere.
+            return "accepted", outcome.request_id, outcome.order
         case Refused():
             return "refused", outcome.request_id, outcome.text
         case NotSent():

@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
-from bot.domain.order import ALLOWED, Evidence, Order, Placement
+from bot.domain.order import Evidence, Order, Placement
 from bot.domain.pricing import candidates, price, rounds_to
 from bot.domain.tracking import Missing, Report
 from bot.providers.port import CallFailed, CallRefused, Serva
@@ -65,15 +65,13 @@ def weigh(order: Order, balance: Money, others: Movements) -> tuple[Finding, Dec
     if order.balance_before is None or balance.currency != order.currency:
         return Finding.UNCLEAR, None
     moved = order.balance_before - balance.amount - others.charged
-    if others.uncertain:
+    # With a coupon nobody but Serva knows what it cost: perhaps nothing.
+    if others.uncertain or order.evidence.tainted or order.details.coupon:
         return Finding.UNCLEAR, moved
-    if moved == 0:
+    prices = [total.amount for total in _prices(order)]
+    if moved == 0 and all(amount > 0 for amount in prices):
         return Finding.UNTOUCHED, moved
-    if (
-        moved > 0
-        and not order.details.coupon
-        and any(rounds_to(total.amount, moved) for total in _prices(order))
-    ):
+    if moved > 0 and any(rounds_to(amount, moved) for amount in prices):
         return Finding.TAKEN, moved
     return Finding.UNCLEAR, moved
 
@@ -115,7 +113,7 @@ class SettleUnknowns:
     async def found_as(self, owner: int, order_id: int, provider_order: str) -> Answer:
         """The person gives the id: taken if Serva knows it for this key and it is not ours yet."""
         order = await orders.order(self.db, owner, order_id)
-        if order is None or Placement.PLACED not in ALLOWED[order.placement]:
+        if order is None or order.placement not in _OPEN_TO_AN_ID:
             return Answer.SETTLED
         account = await accounts.account(self.db, owner, order.account)
         key = None if account is None else await self.keys.of(account)
@@ -200,6 +198,7 @@ class SettleUnknowns:
             first_at=old.first_at or now,
             checks=old.checks + 1,
             decided_by=old.decided_by,
+            tainted=old.tainted,
         )
         if finding is Finding.TAKEN:
             to = Placement.CHARGED
@@ -265,6 +264,10 @@ class SettleUnknowns:
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
         await notices.add(tx, order.owner, NoticeKind.SETTLED, now, order=order.id)
         tx.after_commit(self.wake_notices)
+
+
+_OPEN_TO_AN_ID = frozenset({Placement.UNKNOWN, Placement.CHARGED, Placement.NOT_PLACED})
+"""While an order is being sent, its own answer may still bring its id."""
 
 
 def _standing(before: Evidence, balance: Money, others: Movements) -> bool:

@@ -188,3 +188,25 @@ def test_everybodys_items_end_in_order_whatever_fails_or_takes_long(
     for number, person in enumerate(items):
         expected.setdefault(person, []).append(number)
     assert asyncio.run(story()) == expected
+
+
+async def test_what_is_only_held_up_is_never_given_up() -> None:
+    pauses: list[float] = []
+    left = [7]
+    given_up: list[str] = []
+
+    async def handle(person: int, item: str) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise OSError("on hold")
+
+    async def give_up(person: int, item: str, error: Exception) -> None:
+        given_up.append(item)
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    lanes: Lanes[str] = Lanes(handle, give_up, pause=lambda error: 30.0, sleep=sleep)
+    lanes.put(7, "tap")
+    assert await lanes.drain(5)
+    assert (given_up, pauses) == ([], [30.0] * 7)

@@ -162,7 +162,7 @@ async def test_accepted_is_placed_and_followed(shop: Shop) -> None:
     assert await balance(shop) == Money(Decimal("24.61"))
     assert await shop.owed() == [NoticeKind.CARD]
     assert shop.woken["tracking"] == 1
-    assert await shop.calls(order) == [(1, "accepted", "req-add", "")]
+    assert await shop.calls(order) == [(1, "accepted", "req-add", "ORD-100023")]
     assert await targets.recent(shop.db, ANN, "link", 3) == [(1, "https://instagram.com/ann")]
 
 
@@ -198,7 +198,7 @@ async def test_not_sent_is_tried_again_until_it_is_sent(shop: Shop) -> None:
     assert (order.placement, order.attempts, len(shop.serva.adds)) == (Placement.PLACED, 2, 2)
     assert await shop.calls(order) == [
         (1, "not_sent", "", "ConnectError"),
-        (2, "accepted", "req-add", ""),
+        (2, "accepted", "req-add", "ORD-9"),
     ]
 
 

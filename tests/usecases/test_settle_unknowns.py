@@ -90,7 +90,7 @@ def unknown(before: str | None = "25.50", coupon: str = "", quantity: int = 1000
             id="with a coupon no price is certain",
         ),
         pytest.param(
-            unknown(coupon="SAVE10"), "25.50", NOTHING_ELSE, "untouched", "0", id="but nothing is"
+            unknown(coupon="SAVE10"), "25.50", NOTHING_ELSE, "unclear", "0", id="it may be free"
         ),
         pytest.param(unknown(None), "25.50", NOTHING_ELSE, "unclear", "", id="no balance before"),
         pytest.param(
