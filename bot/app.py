@@ -83,6 +83,8 @@ CANNOT_START: Final = (AlreadyRunning, VaultError, DatabaseError, InvalidToken)
 """What stops a start with a reason that the operator can read as it is."""
 SHUTDOWN_ADD: Final = 90.0
 """Seconds that a shutdown waits for an `add` on its way: longer than one may take."""
+SHUTDOWN_REST: Final = 20.0
+"""Seconds that a shutdown gives to what else is in progress, and to what is due to be told."""
 
 
 def clock() -> int:
@@ -390,8 +392,22 @@ async def _work(
             async with asyncio.timeout(SHUTDOWN_ADD):
                 await house.placing.drain()
         await jobs.stop()
-        await delivering.run_once()
+        await _finish(house, delivering)
         await health.run_once()
+
+
+async def _finish(house: House, delivering: DeliverNotices) -> None:
+    """Let what is in progress end, and tell what is due; what takes too long is broken off."""
+    reading = (house.tracking, house.settling, house.catalogues)
+    try:
+        async with asyncio.timeout(SHUTDOWN_REST):
+            await asyncio.gather(*(work.drain() for work in (*reading, delivering)))
+            await delivering.run_once()
+            await delivering.drain()
+    except TimeoutError:
+        log.warning("not everything was done before the stop; it is done after the next start")
+    finally:
+        await asyncio.gather(*(work.stop() for work in (*reading, delivering)))
 
 
 async def tidy_up(db: Database) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.domain.notice import Notice, NoticeKind
 from storage.database import Queries, Row, Tx
 
 _COLUMNS = "id, owner, kind, order_id, version, tries, body"
+_RANK = "CASE WHEN kind = 'broadcast' THEN 2 WHEN kind LIKE 'operator%' THEN 1 ELSE 0 END"
 
 
 async def add(
@@ -19,35 +20,56 @@ async def add(
     *,
     order: int | None = None,
     body: Mapping[str, str] | None = None,
+    first: bool = False,
 ) -> None:
     """Owe a person a notice. An order has one card notice; a newer change replaces the older.
+
+    `first` puts it before everything else that this person is owed: somebody looks at the screen.
 
     Nothing is owed to somebody who is not known, such as an operator who erased themselves: a
     notice must never stand in the way of the change that it tells about.
     """
     await tx.execute(
         "INSERT INTO notices (owner, order_id, kind, body, due_at, created_at)"
-        " SELECT id, ?2, ?3, ?4, ?5, ?5 FROM people WHERE id = ?1"
+        " SELECT id, ?2, ?3, ?4, ?6, ?5 FROM people WHERE id = ?1"
         " ON CONFLICT (order_id) WHERE kind = 'card'"
-        " DO UPDATE SET version = version + 1, due_at = ?5, tries = 0",
-        (owner, order, kind.value, json.dumps(body or {}, ensure_ascii=False), now),
+        " DO UPDATE SET version = version + 1, due_at = ?6, tries = 0",
+        (
+            owner,
+            order,
+            kind.value,
+            json.dumps(body or {}, ensure_ascii=False),
+            now,
+            0 if first else now,
+        ),
     )
 
 
-async def lease(tx: Tx, now: int, until: int, limit: int) -> list[Notice]:
-    """Take the notices that are due, oldest first, so that nobody else sends them meanwhile.
+async def lease(
+    tx: Tx, now: int, until: int, limit: int, *, each: int, but: Iterable[int] = ()
+) -> list[Notice]:
+    """Take notices that are due, so that nobody else sends them meanwhile; `each` a person at most.
 
-    People who blocked the bot are left out: theirs wait until they come back.
+    What concerns a person comes before what they hear as an operator, and broadcasts come last;
+    the oldest first. People in `but`, and people who blocked the bot, are left out.
     """
     rows = await tx.all(
-        f"UPDATE notices SET leased_until = ?2 WHERE id IN ("
-        " SELECT n.id FROM notices n JOIN people p ON p.id = n.owner"
+        "WITH due AS NOT MATERIALIZED ("
+        f"SELECT n.*, {_RANK} AS rank FROM notices n JOIN people p ON p.id = n.owner"
         " WHERE n.told_version < n.version AND n.due_at <= ?1 AND n.leased_until <= ?1"
-        " AND p.reachable = 1 ORDER BY n.kind = 'broadcast', n.kind = 'card', n.due_at, n.id"
-        f" LIMIT ?3) RETURNING {_COLUMNS}",
-        (now, until, limit),
+        " AND p.reachable = 1 AND n.owner NOT IN (SELECT value FROM json_each(?5))),"
+        # A broadcast may be due for everybody: its first ones will do, nobody sorts them all.
+        " some AS (SELECT * FROM (SELECT * FROM due WHERE kind = 'broadcast'"
+        " ORDER BY due_at, id LIMIT ?3 * ?4)"
+        " UNION ALL SELECT * FROM due WHERE kind <> 'broadcast'),"
+        " placed AS (SELECT id, rank, due_at, row_number()"
+        " OVER (PARTITION BY owner ORDER BY rank, due_at, id) AS place FROM some)"
+        " UPDATE notices SET leased_until = ?2 WHERE id IN ("
+        "SELECT id FROM placed WHERE place <= ?4 ORDER BY rank, due_at, id LIMIT ?3)"
+        f" RETURNING {_COLUMNS}, {_RANK}, due_at",
+        (now, until, limit, each, json.dumps(list(but))),
     )
-    return sorted(map(_notice, rows), key=lambda notice: notice.id)
+    return [_notice(row) for row in sorted(rows, key=lambda row: (*row[-2:], row[0]))]
 
 
 async def told(tx: Tx, notice: int, version: int) -> bool:

@@ -22,8 +22,9 @@ class Lanes(Generic[Item]):
     """`handle(person, item)` for each item put in; `give_up(person, item, error)` after 3 failures.
 
     `pause` says for how many seconds an error is to be waited out, without counting it as a
-    failure of the item; None where it is one. A lane exists only while its person has items. At most `slots` items run at a time; those that
-    wait in line or between two tries hold no slot. `sleep` takes seconds.
+    failure of the item; None where it is one. A lane exists only while its person has items. At
+    most `slots` items run at a time; those that wait in line or between two tries hold no slot.
+    `sleep` takes seconds.
     """
 
     def __init__(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from bot.domain.notice import Notice, NoticeKind
 from bot.domain.order import Order
+from bot.usecases.side_by_side import SideBySide
 from storage import notices, orders, people
 from storage.database import Database, Tx
 from storage.people import Reader
@@ -20,8 +21,10 @@ __all__ = ["DeliverNotices", "Messenger", "NotNow", "Reader", "Refused", "Unreac
 _log = logging.getLogger(__name__)
 
 LEASE = 120_000
-BATCH = 100
-AT_ONCE = 16
+BATCH = 5
+"""Notices that a person is told in one go; a chat takes about one message a second."""
+AT_ONCE = 64
+"""People who are told side by side. Most of them wait: for their chat, or for Telegram."""
 FIRST_PAUSE = 5_000
 LONGEST_PAUSE = 10 * 60_000
 
@@ -65,33 +68,39 @@ class DeliverNotices:
     messenger: Messenger
     clock: Callable[[], int]
     wake: Callable[[], None]
+    _telling: SideBySide[int] = field(default_factory=lambda: SideBySide("telling a person"))
 
     async def start(self) -> None:
         """At start-up nobody is sending anything."""
         await self.db.write(notices.release_leases)
 
     async def run_once(self) -> int:
-        """Deliver a batch; returns its size, and wakes itself while there is more."""
-        now = self.clock()
-        due = await self.db.write(lambda tx: notices.lease(tx, now, now + LEASE, BATCH))
+        """Begin to tell what is due; returns how many notices. The telling goes on by itself.
+
+        Whoever is being told already is left alone until that ends, which wakes this again.
+        """
+        now, places = self.clock(), AT_ONCE - len(self._telling)
+        if places == 0:
+            return 0
+        due = await self.db.write(
+            lambda tx: notices.lease(tx, now, now + LEASE, places, each=BATCH, but=self._telling)
+        )
         by_person: dict[int, list[Notice]] = defaultdict(list)
         for notice in due:
             by_person[notice.owner].append(notice)
-        slots = asyncio.Semaphore(AT_ONCE)
-
-        async def tell(owner: int, owed: Sequence[Notice]) -> None:
-            async with slots:
-                await self._tell(owner, owed)
-
-        results = await asyncio.gather(
-            *(tell(owner, owed) for owner, owed in by_person.items()), return_exceptions=True
-        )
-        for result in results:
-            if isinstance(result, BaseException):
-                _log.error("telling a person failed", exc_info=result)
-        if len(due) == BATCH:
+        for owner, owed in by_person.items():
+            self._telling.start(owner, partial(self._tell, owner, owed), self.wake)
+        if len(due) == places:
             self.wake()
         return len(due)
+
+    async def drain(self) -> None:
+        """Wait until nobody is being told; a shutdown bounds how long."""
+        await self._telling.drain()
+
+    async def stop(self) -> None:
+        """Break off what is being told; it is told after the next start."""
+        await self._telling.stop()
 
     async def _tell(self, owner: int, owed: Sequence[Notice]) -> None:
         reader = await people.reader(self.db, owner)
@@ -132,8 +141,7 @@ class DeliverNotices:
 
     async def _told(self, notice: Notice, order: Order | None = None, message: int = 0) -> None:
         async def job(tx: Tx) -> None:
-            if await notices.told(tx, notice.id, notice.version):
-                tx.after_commit(self.wake)
+            await notices.told(tx, notice.id, notice.version)
             if order is not None and message and message != order.card_message:
                 await orders.set_card(tx, order.owner, order.id, message)
 

@@ -66,7 +66,7 @@ class Follow:
 
         async def job(tx: Tx) -> None:
             await orders.set_card(tx, owner, order_id, message)
-            await notices.add(tx, owner, NoticeKind.CARD, now, order=order_id)
+            await notices.add(tx, owner, NoticeKind.CARD, now, order=order_id, first=True)
             tx.after_commit(self.wake_notices)
 
         await self.db.write(job)

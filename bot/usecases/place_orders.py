@@ -16,6 +16,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
@@ -37,6 +38,7 @@ from bot.usecases.browse import Browse
 from bot.usecases.keys import Keys
 from bot.usecases.locks import NamedLocks
 from bot.usecases.refresh_catalogues import RefreshCatalogues
+from bot.usecases.side_by_side import SideBySide
 from storage import accounts, notices, orders, price_units, sessions, targets
 from storage.database import Database, DatabaseClosed, DatabaseError, Tx
 from storage.orders import Waiting
@@ -87,7 +89,7 @@ class PlaceOrders:
     wake_notices: Callable[[], None]
     wake_tracking: Callable[[], None]
     sleep: Callable[[int], Awaitable[None]] = wait
-    _busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _busy: SideBySide[str] = field(default_factory=lambda: SideBySide("placing a key's orders"))
     _closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def confirm(self, before: Session, after: Session, agreed: Confirmation) -> Order:
@@ -117,7 +119,7 @@ class PlaceOrders:
                 card_message=agreed.card_message,
                 now=now,
             )
-            await notices.add(tx, before.owner, NoticeKind.CARD, now, order=order_id)
+            await notices.add(tx, before.owner, NoticeKind.CARD, now, order=order_id, first=True)
             tx.after_commit(self.wake)
             tx.after_commit(self.wake_notices)
             order = await orders.order(tx, before.owner, order_id)
@@ -156,25 +158,14 @@ class PlaceOrders:
         if self._closing.is_set():
             return len(waiting)
         for fingerprint in dict.fromkeys(order.fingerprint for order in waiting):
-            if fingerprint not in self._busy:
-                task = asyncio.create_task(self._place_all(fingerprint))
-                self._busy[fingerprint] = task
-                task.add_done_callback(lambda _, name=fingerprint: self._finished(name))  # type: ignore[misc]
+            # After a failure the next tick is soon enough, and a broken disk must not be hot.
+            self._busy.start(fingerprint, partial(self._place_all, fingerprint), self.wake)
         return len(waiting)
 
     async def drain(self) -> None:
         """Begin no other, and wait for every `add` on its way; a shutdown bounds how long."""
         self._closing.set()
-        while self._busy:
-            await asyncio.wait(self._busy.values())
-
-    def _finished(self, fingerprint: str) -> None:
-        task = self._busy.pop(fingerprint)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # No wake: the worker's next tick is soon enough, and a broken disk must not be hot.
-            _log.error("placing orders failed and is tried again", exc_info=error)
-            return
-        self.wake()
+        await self._busy.drain()
 
     async def _place_all(self, fingerprint: str) -> None:
         async with self.spend.hold(fingerprint):
@@ -321,7 +312,7 @@ class PlaceOrders:
                     )
                 case Unknown():
                     await self._unknown(tx, order.id, settled, now)
-            await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
+            await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id, first=True)
             tx.after_commit(self.wake_notices)
 
         await self.db.write(job)

@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.domain.session import Account
 from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva
 from bot.usecases.keys import Keys
+from bot.usecases.side_by_side import SideBySide
 from storage import accounts, catalogues
 from storage.database import Database, Tx
 
@@ -22,6 +24,7 @@ STALE = 30 * 60_000
 SEEN_LATELY = 3 * 24 * 3_600_000
 """People who were not here for so long have their catalogue fetched when they return."""
 BATCH = 20
+AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,25 @@ class RefreshCatalogues:
     serva: Serva
     clock: Callable[[], int]
     _fetching: dict[int, asyncio.Task[Account]] = field(default_factory=dict)
+    _renewing: SideBySide[int] = field(
+        default_factory=lambda: SideBySide("renewing a catalogue", AT_ONCE)
+    )
 
     async def run_once(self) -> int:
-        """Fetch the catalogues that are stale; returns how many."""
+        """Begin to fetch catalogues that are stale; returns how many. It goes on by itself."""
         now = self.clock()
         stale = await accounts.stale_catalogues(self.db, now - STALE, now - SEEN_LATELY, BATCH)
         for account in stale:
-            try:
-                await self.fetch(account)
-            except ProviderError as error:
-                _log.info("a catalogue could not be fetched: %s", error)
-                await self._looked(account)
+            self._renewing.start(account.id, partial(self._renew, account))
         return len(stale)
+
+    async def drain(self) -> None:
+        """Wait until no stale catalogue is being fetched; a shutdown bounds how long."""
+        await self._renewing.drain()
+
+    async def stop(self) -> None:
+        """Wait no longer for what is being fetched; it is still stale."""
+        await self._renewing.stop()
 
     async def ensure(self, account: Account) -> Account:
         """The account with a catalogue, fetched where there is none; raises ProviderError."""
@@ -62,6 +72,13 @@ class RefreshCatalogues:
             task.add_done_callback(lambda _: self._fetching.pop(account.id, None))
             task.add_done_callback(_looked_at)
         return await asyncio.shield(task)
+
+    async def _renew(self, account: Account) -> None:
+        try:
+            await self.fetch(account)
+        except ProviderError as error:
+            _log.info("a catalogue could not be fetched: %s", error)
+            await self._looked(account)
 
     async def _fetch(self, account: Account) -> Account:
         key = await self.keys.of(account)

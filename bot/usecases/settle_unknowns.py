@@ -10,12 +10,11 @@ balance counts only after the status was asked for since, and found nothing, and
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
@@ -24,11 +23,10 @@ from bot.domain.pricing import candidates, price, rounds_to
 from bot.domain.tracking import Missing, Report
 from bot.providers.port import CallFailed, CallRefused, Serva
 from bot.usecases.keys import Keys
+from bot.usecases.side_by_side import SideBySide
 from storage import accounts, notices, orders
 from storage.database import Database, Tx
 from storage.orders import Movements
-
-_log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 LOOKS = (15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 420_000, 600_000)
@@ -86,21 +84,27 @@ class SettleUnknowns:
     clock: Callable[[], int]
     wake_notices: Callable[[], None]
     wake_tracking: Callable[[], None]
+    _looking: SideBySide[int] = field(
+        default_factory=lambda: SideBySide("looking for an unknown order", AT_ONCE)
+    )
 
     async def run_once(self) -> int:
-        """Look at every unknown order that is due; returns how many."""
+        """Begin to look at every unknown order that is due; returns how many.
+
+        The looking goes on by itself.
+        """
         due = await orders.unsettled(self.db, self.clock())
-        slots = asyncio.Semaphore(AT_ONCE)
-
-        async def look(order: Order, fingerprint: str) -> None:
-            async with slots:
-                await self._look(order, fingerprint)
-
-        results = await asyncio.gather(*(look(*one) for one in due), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                _log.error("looking for an unknown order failed", exc_info=result)
+        for order, fingerprint in due:
+            self._looking.start(order.id, partial(self._look, order, fingerprint))
         return len(due)
+
+    async def drain(self) -> None:
+        """Wait until no order is being looked at; a shutdown bounds how long."""
+        await self._looking.drain()
+
+    async def stop(self) -> None:
+        """Break off what is being looked at; it is still due."""
+        await self._looking.stop()
 
     async def check_now(self, owner: int, order_id: int) -> Answer:
         """Look at once because the person asks: LOOKED, SETTLED, NO_KEY or NOT_ANSWERING."""

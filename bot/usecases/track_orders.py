@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.domain.notice import NoticeKind
 from bot.domain.order import MISSES, Order, Placement
@@ -14,13 +13,12 @@ from bot.domain.tracking import Missing, Report, next_check
 from bot.providers.port import MAX_IDS, CallFailed, CallRefused, Serva
 from bot.usecases.keys import Keys
 from bot.usecases.locks import NamedLocks
+from bot.usecases.side_by_side import SideBySide
 from storage import accounts, notices, orders
 from storage.database import Database, Tx
 from storage.orders import Due
 
-_log = logging.getLogger(__name__)
-
-AT_ONCE = 8
+AT_ONCE = 16
 """Keys that are asked about side by side; each has one call in flight."""
 AFTER_FAILURE = 30_000
 SINGLES = 10
@@ -42,21 +40,27 @@ class TrackOrders:
     jitter: Callable[[], int]
     wake_notices: Callable[[], None]
     _calls: NamedLocks = field(default_factory=NamedLocks)
+    _asking: SideBySide[int] = field(
+        default_factory=lambda: SideBySide("following a key's orders", AT_ONCE)
+    )
 
     async def run_once(self) -> int:
-        """Ask about every key that is due; returns how many keys."""
+        """Begin to ask about every key that is due; returns how many. The asking goes on by itself.
+
+        A key that is being asked about already is left to the next tick.
+        """
         due = await orders.due_accounts(self.db, self.clock())
-        slots = asyncio.Semaphore(AT_ONCE)
-
-        async def ask(account: Due) -> None:
-            async with slots, self._calls.hold(account.fingerprint):
-                await self._ask(account)
-
-        results = await asyncio.gather(*map(ask, due), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                _log.error("following a key's orders failed", exc_info=result)
+        for account in due:
+            self._asking.start(account.account, partial(self._follow, account))
         return len(due)
+
+    async def drain(self) -> None:
+        """Wait until no key is being asked about; a shutdown bounds how long."""
+        await self._asking.drain()
+
+    async def stop(self) -> None:
+        """Break off what is being asked; it is still due."""
+        await self._asking.stop()
 
     async def refresh(self, owner: int, order_id: int) -> bool:
         """Ask about one order because its person taps Refresh; False where nothing came back."""
@@ -68,6 +72,10 @@ class TrackOrders:
             return False
         async with self._calls.hold(account.fingerprint):
             return await self._ask(Due(account.id, owner, account.fingerprint), wanted=(order,))
+
+    async def _follow(self, due: Due) -> None:
+        async with self._calls.hold(due.fingerprint):
+            await self._ask(due)
 
     async def _ask(self, due: Due, wanted: Sequence[Order] = ()) -> bool:
         """One status call for a key; False where it brought no answer."""

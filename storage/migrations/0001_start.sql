@@ -141,6 +141,7 @@ CREATE TABLE notices (
 ) STRICT;
 CREATE UNIQUE INDEX notices_one_card ON notices (order_id) WHERE kind = 'card';
 CREATE INDEX notices_due ON notices (due_at) WHERE told_version < version;
+CREATE INDEX notices_due_first ON notices (due_at) WHERE told_version < version AND kind <> 'broadcast';
 
 CREATE TABLE inbox (
     update_id   INTEGER PRIMARY KEY,

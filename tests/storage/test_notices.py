@@ -16,7 +16,7 @@ async def owe(db: Database, owner: int, kind: NoticeKind = NoticeKind.KEY_PAUSED
 
 
 async def lease(db: Database, now: int = NOW) -> list[Notice]:
-    return await db.write(lambda tx: notices.lease(tx, now, now + 1000, 10))
+    return await db.write(lambda tx: notices.lease(tx, now, now + 1000, 10, each=2))
 
 
 async def test_a_notice_is_leased_by_one_sender_at_a_time(db: Database) -> None:
@@ -28,6 +28,27 @@ async def test_a_notice_is_leased_by_one_sender_at_a_time(db: Database) -> None:
         {"meaning": "banned"},
     )
     assert await lease(db) == []
+
+
+async def test_a_lease_takes_a_few_of_each_person_and_of_nobody_who_is_left_out(
+    db: Database,
+) -> None:
+    for owner in (7, 7, 7, 8, 9):
+        await owe(db, owner)
+    taken = await db.write(lambda tx: notices.lease(tx, NOW, NOW + 1000, 10, each=2, but=[9]))
+    assert [notice.owner for notice in taken] == [7, 7, 8]
+
+
+async def test_ones_own_comes_before_an_operators_and_a_broadcast_comes_last(db: Database) -> None:
+    kinds = [NoticeKind.BROADCAST, NoticeKind.OPERATOR_UNKNOWN, NoticeKind.KEY_PAUSED]
+    for kind in kinds:
+        await owe(db, 7, kind)
+    everything = await db.write(lambda tx: notices.lease(tx, NOW, NOW + 1000, 10, each=3))
+    assert [notice.kind for notice in everything] == kinds[::-1]
+    for owner, kind in enumerate(kinds, 8):
+        await owe(db, owner, kind)
+    first = await db.write(lambda tx: notices.lease(tx, NOW, NOW + 1000, 2, each=3))
+    assert [notice.kind for notice in first] == [NoticeKind.KEY_PAUSED, NoticeKind.OPERATOR_UNKNOWN]
 
 
 async def test_a_lease_that_ran_out_is_free_again(db: Database) -> None:
@@ -85,3 +106,10 @@ async def test_old_told_notices_are_forgotten_and_others_are_not(db: Database) -
     await owe(db, 7, NoticeKind.BROADCAST)
     await db.write(lambda tx: notices.forget_told(tx, NOW + 1))
     assert await db.all("SELECT kind FROM notices") == [("broadcast",)]
+
+
+async def test_what_somebody_looks_at_comes_first(db: Database) -> None:
+    await owe(db, 7)
+    await db.write(lambda tx: notices.add(tx, 7, NoticeKind.ENDED, NOW + 1, first=True))
+    leased = await lease(db, NOW + 5)
+    assert [notice.kind for notice in leased] == [NoticeKind.ENDED, NoticeKind.KEY_PAUSED]

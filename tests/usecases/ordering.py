@@ -226,8 +226,18 @@ class Shop:
 
     async def quiet(self) -> None:
         """Wait for what is being placed."""
-        while self.placing._busy:
-            await asyncio.wait(self.placing._busy.values())
+        await self.placing._busy.drain()
+
+    async def follow(self) -> int:
+        """One round of the tracker, and everything that it begins; how many keys were due."""
+        due = await self.tracking.run_once()
+        await self.tracking.drain()
+        return due
+
+    async def look(self) -> None:
+        """One round of looking for unknown orders, and everything that it begins."""
+        await self.settling.run_once()
+        await self.settling.drain()
 
     async def sent(self, count: int = 1) -> None:
         """Wait until so many `add`s have arrived."""

@@ -83,6 +83,7 @@ class Post:
         self.shop.clock.now += after
         before = len(self.chats.told)
         await self.delivering.run_once()
+        await self.delivering.drain()
         return self.chats.told[before:]
 
 
@@ -135,6 +136,76 @@ async def test_one_slow_chat_delays_nobody_else(post: Post) -> None:
     assert post.chats.told == [(BOB, ASK)]
     waiting.set()
     assert await running == [(BOB, ASK), (ANN, ASK)]
+
+
+async def test_a_person_whose_messages_hang_delays_nobody_elses_card(post: Post) -> None:
+    for _ in range(8 * BATCH):
+        await post.owe(ENDED)
+    post.chats.gate.clear()
+    await post.delivering.run_once()
+    await post.chats.arrived.wait()
+    await post.shop.customer(BOB, OTHER_KEY)
+    confirmed = await post.shop.confirm(BOB)
+    shown = asyncio.Event()
+
+    async def card(reader: Reader, order: Order) -> int:
+        post.chats.told.append((reader.id, CARD))
+        shown.set()
+        return order.card_message or 0
+
+    post.chats.card = card  # type: ignore[method-assign]
+    assert await post.delivering.run_once() == 1
+    await asyncio.wait_for(shown.wait(), 5)
+    assert post.chats.told == [(BOB, CARD)]
+    assert (await post.shop.order(confirmed)).owner == BOB
+    post.chats.gate.set()
+    await post.delivering.drain()
+
+
+async def test_nobody_is_told_by_two_at_once(post: Post) -> None:
+    telling, most = 0, 0
+
+    async def slow(reader: Reader, notice: Notice, order: Order | None) -> None:
+        nonlocal telling, most
+        telling += 1
+        most = max(most, telling)
+        await asyncio.sleep(0.001)
+        telling -= 1
+        post.chats.told.append((reader.id, notice.kind))
+
+    post.chats.message = slow  # type: ignore[method-assign]
+    for _ in range(3 * BATCH):
+        await post.owe(ASK)
+        await post.delivering.run_once()
+    while await post.deliver():
+        pass
+    assert (most, len(post.chats.told)) == (1, 3 * BATCH)
+    assert len(post.delivering._telling) == 0
+
+
+async def test_what_is_due_while_a_person_is_told_wakes_when_that_ends(post: Post) -> None:
+    await post.owe(ASK)
+    post.chats.gate.clear()
+    await post.delivering.run_once()
+    await post.owe(ENDED)
+    assert await post.delivering.run_once() == 0
+    assert post.shop.woken["again"] == 0
+    post.chats.gate.set()
+    await post.delivering.drain()
+    assert post.shop.woken["again"] == 1
+    assert await post.deliver() == [(ANN, ENDED)]
+
+
+async def test_a_stop_breaks_off_what_hangs_and_it_is_told_after_the_next_start(post: Post) -> None:
+    await post.owe(ASK)
+    post.chats.gate.clear()
+    await post.delivering.run_once()
+    await post.chats.arrived.wait()
+    await post.delivering.stop()
+    assert (len(post.delivering._telling), post.chats.told) == (0, [])
+    again = post_of(post.shop)
+    await again.delivering.start()
+    assert await again.deliver() == [(ANN, ASK)]
 
 
 async def test_what_changes_while_it_is_told_is_told_again(post: Post) -> None:
@@ -220,7 +291,7 @@ async def test_who_wants_no_notifications_still_hears_what_is_about_money(post: 
 async def test_what_was_being_sent_at_a_crash_is_told_after_it(post: Post) -> None:
     await post.owe(ASK)
     now = post.shop.clock()
-    await post.shop.db.write(lambda tx: notices.lease(tx, now, now + LEASE, BATCH))
+    await post.shop.db.write(lambda tx: notices.lease(tx, now, now + LEASE, BATCH, each=BATCH))
     assert await post.deliver() == [], "somebody is sending it"
     again = post_of(post.shop)
     await again.delivering.start()
@@ -251,7 +322,9 @@ async def test_more_than_a_batch_is_told_without_waiting_for_a_tick(post: Post) 
     assert len(await post.deliver()) == BATCH
     assert post.shop.woken["again"] == 1
     assert len(await post.deliver()) == 1
-    assert post.shop.woken["again"] == 1
+    assert post.shop.woken["again"] == 2
+    assert await post.deliver() == []
+    assert post.shop.woken["again"] == 2, "with nothing to tell it does not wake itself"
 
 
 async def test_the_notices_of_an_order_that_was_erased_are_gone(post: Post) -> None:
@@ -287,7 +360,8 @@ def test_whatever_goes_wrong_everything_is_told_in_the_end(steps: list[object]) 
             post.chats.troubles.clear()
             now = post.shop.clock()
             await post.shop.db.write(lambda tx: people.set_reachable(tx, ANN, True, now))
-            await post.deliver(LONGEST_PAUSE)
+            while await post.deliver(LONGEST_PAUSE):
+                pass
             kinds = [kind for _, kind in post.chats.told]
             assert set(kinds) == owed
             assert len(kinds) - kinds.count(CARD) == rings

@@ -645,12 +645,9 @@ async def _crashed(shop: Shop) -> Shop:
     """The process dies while something may be on its way, and another one starts."""
     shop.serva.gate.clear()
     await shop.placing.run_once()
-    tasks = list(shop.placing._busy.values())
-    while not all(task.done() for task in tasks) and not shop.serva.sending:
+    while len(shop.placing._busy) and not shop.serva.sending:
         await asyncio.sleep(0.001)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await shop.placing._busy.stop()
     shop.serva.gate.set()
     again = shop.restarted()
     await again.placing.start()

@@ -173,7 +173,7 @@ async def lost(shop: Shop, nonce: str = "nonce") -> Order:
 
 async def look(shop: Shop, after: int = 0) -> None:
     shop.clock.now += after
-    await shop.settling.run_once()
+    await shop.look()
 
 
 async def test_a_balance_that_fell_by_the_price_settles_at_the_first_look(shop: Shop) -> None:
@@ -343,7 +343,7 @@ async def test_an_order_that_was_placed_while_the_balance_was_read_makes_it_uncl
         await _end(shop, await shop.placed("other"))
 
     shop.serva.on_balance = meanwhile
-    await shop.settling.run_once()
+    await shop.look()
     found = await shop.order(order)
     assert (found.placement, found.evidence.moved) == (Placement.UNKNOWN, "0.00")
 
@@ -368,8 +368,8 @@ async def test_money_that_came_back_unnoticed_does_not_hide_a_charge(shop: Shop)
     shop.serva.status_error = lambda ids: CallFailed("ReadTimeout")
     for after in LOOKS:
         shop.clock.now = order.confirmed_at + after
-        await shop.settling.run_once()
-        await shop.tracking.run_once()
+        await shop.look()
+        await shop.follow()
     found = await shop.order(order)
     assert (found.placement, found.evidence.decided_by) == (Placement.UNKNOWN, "asked")
 
@@ -383,7 +383,7 @@ async def test_money_that_comes_back_between_status_and_balance_hides_no_charge(
     shop.serva.money = usd("24.61")
     shop.serva.reports[other.provider_order] = {"status": "In progress", "charge": "0.89"}
     await look(shop, QUIET)
-    await shop.tracking.run_once()
+    await shop.follow()
     shop.serva.money = usd("25.50")
     await look(shop, QUIET)
     assert (await shop.order(order)).placement is Placement.UNKNOWN
@@ -398,9 +398,9 @@ async def test_a_running_order_that_was_checked_since_is_no_hindrance(shop: Shop
     assert shop.woken["tracking"] == 1, "its status is asked for at once"
     for after in LOOKS:
         shop.clock.now += 1_000
-        await shop.tracking.run_once()
+        await shop.follow()
         shop.clock.now = order.confirmed_at + after
-        await shop.settling.run_once()
+        await shop.look()
     assert (await shop.order(order)).placement is Placement.NOT_PLACED
 
 

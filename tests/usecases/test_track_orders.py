@@ -35,7 +35,7 @@ async def placed(shop: Shop, *nonces: str) -> list[Order]:
 
 async def check(shop: Shop, after: int = FIRST_CHECK) -> int:
     shop.clock.now += after
-    return await shop.tracking.run_once()
+    return await shop.follow()
 
 
 async def test_what_serva_says_is_kept_and_shown(shop: Shop) -> None:
@@ -265,6 +265,37 @@ async def test_one_call_of_a_key_at_a_time(shop: Shop) -> None:
         shop.tracking.refresh(ANN, order.id), check(shop), shop.tracking.refresh(ANN, order.id)
     )
     assert most == 1
+
+
+async def test_a_key_that_hangs_delays_no_other(shop: Shop) -> None:
+    (order,) = await placed(shop)
+    shop.serva.reports[order.provider_order] = DONE
+    gate, answer = asyncio.Event(), shop.serva.statuses
+
+    async def hangs_for_ann(key: str, ids: Sequence[str]) -> object:
+        if key == KEY:
+            await gate.wait()
+        return await answer(key, ids)
+
+    shop.serva.statuses = hangs_for_ann  # type: ignore[method-assign, assignment]
+    shop.clock.now += FIRST_CHECK
+    assert await shop.tracking.run_once() == 1
+    await shop.customer(BOB, OTHER_KEY)
+    other = await shop.confirm(BOB, target="b")
+    await shop.place()
+    found = await shop.order(other)
+    shop.serva.reports[found.provider_order] = DONE
+    shop.clock.now += FIRST_CHECK
+    assert await shop.tracking.run_once() == 2
+    while (await shop.order(other)).active:
+        await asyncio.sleep(0.001)
+    assert shop.serva.asked == [(found.provider_order,)]
+
+    gate.set()
+    await shop.tracking.drain()
+    assert not (await shop.order(order)).active
+    assert len(shop.serva.asked) == 2, "a key that is being asked about is not asked about twice"
+    assert (len(shop.tracking._asking), len(shop.tracking._calls)) == (0, 0)
 
 
 async def test_a_disk_that_refuses_loses_no_end(
