@@ -33,7 +33,9 @@ async def add(
         "INSERT INTO notices (owner, order_id, kind, body, due_at, created_at)"
         " SELECT id, ?2, ?3, ?4, ?6, ?5 FROM people WHERE id = ?1"
         " ON CONFLICT (order_id) WHERE kind = 'card'"
-        " DO UPDATE SET version = version + 1, due_at = ?6, tries = 0",
+        " DO UPDATE SET version = version + 1, tries = 0,"
+        # What is still owed keeps its place, or a busy person's later orders would never be drawn.
+        " due_at = CASE WHEN told_version < version THEN min(due_at, ?6) ELSE ?6 END",
         (
             owner,
             order,

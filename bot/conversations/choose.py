@@ -18,8 +18,9 @@ from bot.conversations.dialogue import Dialogue, Scene, Turn, at, patiently
 from bot.conversations.front import Front
 from bot.domain.draft import PastingKey, Resting, Searching
 from bot.domain.event import Command, Tap, Text
-from bot.domain.links import links_in, parse_link
+from bot.domain.links import Link, blank_links, links_in, parse_link
 from bot.domain.money import Money
+from bot.domain.numbers import parse_quantity
 from bot.domain.session import Account, Session
 from bot.domain.text import clean
 from bot.screens import buttons as b
@@ -216,17 +217,28 @@ class Choose:
         if scene.session.serva is None:
             return await self.front.home(scene)
         if links := links_in(text):
-            return await self._search(scene, Searching("", links[0].url), 0)
+            return await self._search(scene, beside(text, links[0]), 0, loose=True)
+        if order := await self.orders.by_provider_order(scene.session.owner, text.strip()):
+            # The card comes anew, at the bottom; where it was, its keys go.
+            await self.orders.move_card(order.owner, order.id, None)
+            if order.card_message:
+                await scene.chat.strip(order.card_message)
+            return Turn(at(scene))
         # Of a long text the beginning is searched, without the sign that it was cut.
         query = clean(text, limit=100).rstrip("…").rstrip()
         if not query:
             return await self.front.home(scene)
         step = scene.session.step
-        link = step.link if isinstance(step, Searching) else ""
-        return await self._search(scene, Searching(query, link), 0)
+        waiting = step if isinstance(step, Searching) else Searching("")
+        return await self._search(scene, replace(waiting, query=query), 0)
 
-    async def _search(self, scene: Scene, step: Searching, page: int, note: str = "") -> Turn:
-        """Services for a typed word, or for a link, which waits for the one that is picked."""
+    async def _search(
+        self, scene: Scene, step: Searching, page: int, note: str = "", *, loose: bool = False
+    ) -> Turn:
+        """Services for a typed word, or for a link, which waits for the one that is picked.
+
+        `loose` lets words go that find nothing: those around a pasted link may be mere politeness.
+        """
         account = await self.ready(scene, b.Results(page))
         session = at(scene, step)
         if isinstance(account, Turn):
@@ -237,6 +249,8 @@ class Choose:
         if not found.entries and page:
             # There are fewer of them than there were when the button was made.
             return await self._search(scene, step, 0, note)
+        if not found.entries and loose and step.query:
+            return await self._search(scene, replace(step, query=""), 0)
         session = replace(session, serva=account)
         if not found.entries:
             return Turn(session, screens.nothing_found(scene.t, step.query or step.link, note))
@@ -260,8 +274,19 @@ def browsing(scene: Scene) -> Session:
     """The session between the services: a link that was pasted waits for one, nothing else."""
     step = scene.session.step
     if isinstance(step, Searching) and step.link:
-        return at(scene, Searching("", step.link))
+        return at(scene, Searching("", step.link, step.quantity))
     return at(scene)
+
+
+def beside(text: str, link: Link) -> Searching:
+    """A link with what was typed beside it: "followers 1000 https://…" names all that is asked."""
+    words = blank_links(text).split()
+    numbers = [(word, number) for word in words if (number := parse_quantity(word))]
+    quantity = None
+    if len(numbers) == 1:
+        word, quantity = numbers[0]
+        words.remove(word)
+    return Searching(clean(" ".join(words), limit=100), link.url, quantity)
 
 
 def site_words(link: str) -> tuple[str, ...]:

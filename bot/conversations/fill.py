@@ -120,10 +120,11 @@ class Fill:
     # ---- starting a draft ----
 
     async def open_service(self, action: b.OpenService, event: Tap, scene: Scene) -> Turn:
-        """Begin a draft; a link that was pasted before is its first answer."""
+        """Begin a draft; a link and a quantity that were typed before are its first answers."""
         step = scene.session.step
-        link = step.link if isinstance(step, Searching) else ""
-        draft = Filling(action.service, self.new_nonce(), Inputs(link=link), Asking.LINK)
+        typed = step if isinstance(step, Searching) else Searching("")
+        inputs = Inputs(link=typed.link, quantity=typed.quantity)
+        draft = Filling(action.service, self.new_nonce(), inputs, Asking.LINK)
         return await self._go_on(scene, draft)
 
     async def again_tap(self, action: b.Again, event: Tap, scene: Scene) -> Turn:

@@ -63,11 +63,13 @@ class Resting:
 class Searching:
     """A word or link was typed; `query` is what is searched for, page by page.
 
-    A `link` goes into the draft of whatever service is picked from the results.
+    A `link`, and a `quantity` that stood beside it, go into the draft of whatever service is
+    picked from the results.
     """
 
     query: str
     link: str = ""
+    quantity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

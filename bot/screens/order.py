@@ -404,7 +404,8 @@ def _too_low(
         list(places.top_up(t, t("Top up {missing}", missing=missing) if missing else "")),
         [tap(t("I have topped up"), b.Again(order.id))],
     ]
-    if around.affordable:
+    # Serva may say no although its balance says yes: then nothing larger is offered.
+    if around.affordable and around.affordable < (order.details.quantity or 0):
         rows.append(
             [
                 tap(
@@ -463,7 +464,9 @@ def _unknown(t: Words, places: Places, order: Order) -> Screen:
             bold(t("Sent, but Serva has not confirmed. Do not order it again.")),
             t("Up to {total} may have been taken.", total=total)
             if order.details.quote.proven
-            else t("Up to about {total} may have been taken.", total=total),
+            else t(
+                "Up to {total} may have been taken, if Serva prices it as I assume.", total=total
+            ),
             t("I will check for 10 minutes, then ask you.")
             if not order.evidence.decided_by
             else t("I could not find out. Look at your orders on Serva and tap what you see."),

@@ -147,7 +147,9 @@ class SettleUnknowns:
             await orders.move(
                 tx, order.id, Placement.UNKNOWN, Placement.NOT_PLACED, now, evidence=evidence
             )
-            await self._tell(tx, order, now)
+            # Their own words need not ring back at them: the card says it.
+            await notices.add(tx, owner, NoticeKind.CARD, now, order=order.id, first=True)
+            tx.after_commit(self.wake_notices)
             return True
 
         return await self.db.write(job)

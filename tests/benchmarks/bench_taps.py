@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.bench_taps --services 5000 --taps 200
 
-`python -m bot run` runs between the stand-ins of this process. A tap is counted from the moment
-its update can be fetched until the edited screen is in the chat; the way to Telegram's own servers
-comes on top. Ready means that the first getUpdates waits for updates.
+`python -m bot run` runs between a Serva in a process of its own and the Telegram of this process. A
+tap is counted from the moment its update can be fetched until the edited screen is in the chat; the
+way to Telegram's own servers comes on top. Ready means that the first getUpdates waits for updates.
 """
 
 from __future__ import annotations
@@ -13,17 +13,29 @@ import argparse
 import asyncio
 import random
 import statistics
+import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
-from bot.sandbox.catalogue import generate
-from bot.sandbox.serva import ServaServer
 from bot.sandbox.servya import ServyaServer
 from bot.sandbox.telegram import Person, TelegramServer
 from tests.e2e.world import World
 
 TARGETS = {"median": 30.0, "ready": 2000.0, "memory": 120.0}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The Serva that runs elsewhere, and the keys of two accounts that see different prices."""
+
+    url: str
+    ann: str
+    bob: str
 
 
 async def main() -> None:
@@ -32,24 +44,39 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with (
             TelegramServer(patience=20) as tg,
-            ServaServer(goods=generate(options.services)) as serva,
+            _shop(options.services) as shop,
             ServyaServer() as servya,
         ):
-            world = World(tg, serva, servya, Path(folder))
+            world = World(tg, cast("Any", shop), servya, Path(folder))
             try:
-                await _measure(world, options.taps, random.Random(options.seed))
+                await _measure(world, shop, options.taps, random.Random(options.seed))
             finally:
                 await world.stop()
 
 
-async def _measure(world: World, taps: int, rng: random.Random) -> None:
+@asynccontextmanager
+async def _shop(services: int) -> AsyncIterator[Shop]:
+    command = (sys.executable, "-m", "bot.sandbox", "serva", "--port", "0", "--size", str(services))
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        address, ann, bob = [
+            (await process.stdout.readline()).decode().split()[-1] for _ in range(3)
+        ]
+        yield Shop(f"{address}/api/v1", ann, bob)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _measure(world: World, shop: Shop, taps: int, rng: random.Random) -> None:
     bot = await _start(world, "ready, first start")
     _say("memory, idle", _memory(bot), TARGETS["memory"], "MB")
 
     ann = world.tg.person("Ann")
     await ann.send("/start")
     await ann.sees("Paste your API key")
-    await ann.send(world.serva.account(balance="25.50").key)
+    await ann.send(shop.ann)
     await ann.sees("linked")
     started = time.perf_counter()
     await ann.press("Browse")
@@ -62,7 +89,7 @@ async def _measure(world: World, taps: int, rng: random.Random) -> None:
     await _walk(world, ann, max(1, taps // 10), rng)
     for name, times in (await _walk(world, ann, taps, rng)).items():
         _spread(name, times)
-    _spread("Browse beside a catalogue", await _beside(world, ann), None)
+    _spread("Browse beside a catalogue", await _beside(world, ann, shop.bob), None)
     _say("memory, after the taps", _memory(bot), TARGETS["memory"], "MB")
     _say("memory, highest", _memory(bot, "VmHWM"), None, "MB")
 
@@ -87,12 +114,12 @@ async def _walk(
     return times
 
 
-async def _beside(world: World, ann: Person) -> list[float]:
+async def _beside(world: World, ann: Person, key: str) -> list[float]:
     """One person's taps while another's catalogue, with other prices, is fetched and stored."""
     bob = world.tg.person("Bob")
     await bob.send("/start")
     await bob.sees("Paste your API key")
-    await bob.send(world.serva.account(balance="10", discount="0.1").key)
+    await bob.send(key)
     await bob.sees("linked")
     await bob.press("Browse")
     browsing = asyncio.create_task(bob.sees("Categories"))

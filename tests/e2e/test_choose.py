@@ -10,7 +10,8 @@ from bot.sandbox.telegram import Person
 from bot.sandbox.telegram.people import readable
 from bot.screens import buttons as b
 from tests.e2e.conftest import Linked, link
-from tests.e2e.shopping import ANN, good, one_screen, open_service, place, tap
+from tests.e2e.placing import ordered
+from tests.e2e.shopping import ANN, good, newer, one_screen, open_service, place, tap
 from tests.e2e.world import World
 
 GAMES = "شحن ألعاب متنوعة"
@@ -377,3 +378,36 @@ async def test_a_service_that_appears_is_found_without_waiting(
     await ann.press("Brand New Likes · $0.89")
     await ann.sees("Brand New Likes", "Send the link")
     await one_screen(ann)
+
+
+async def test_word_number_and_link_in_one_message_take_two_taps(
+    world: World, linked: Linked
+) -> None:
+    ann = linked.person
+    await ann.send("followers 1000 https://instagram.com/new")
+    await ann.sees("https://instagram.com/new", "followers")
+    await ann.press("Instagram Followers ·")
+    await ann.sees("Total:", "1,000", "https://instagram.com/new")
+    await ann.press("Order for")
+    await ann.told("Placed")
+    assert len(world.serva.adds) == 1
+
+
+async def test_a_typed_order_id_shows_the_order(world: World, linked: Linked) -> None:
+    ann = linked.person
+    order = await ordered(world, ann)
+    await ann.send("/settings")
+    settings = await ann.sees("Settings")
+    await ann.send(order.id)
+    card = await newer(ann, settings, order.id)
+    assert "Refresh" in card.labels
+    cards = [screen for screen in ann.keyboards if "Copy id" in screen.labels]
+    assert [screen.message_id for screen in cards] == [card.message_id]
+
+
+async def test_nobody_sees_anothers_order_by_its_id(world: World, linked: Linked) -> None:
+    order = await ordered(world, linked.person)
+    bob = world.tg.person("Bob")
+    await link(bob, world.serva.account())
+    await bob.send(order.id)
+    await bob.sees("Nothing found")

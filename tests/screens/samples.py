@@ -288,7 +288,7 @@ def _draft(t: Words, v: Values) -> Iterator[tuple[str, Screen]]:
 
 
 def _orders(t: Words, v: Values) -> Iterator[tuple[str, Screen]]:
-    around = Around(earlier=ID, balance=Money(Decimal("0.1")), affordable=v.big)
+    around = Around(earlier=ID, balance=Money(Decimal("0.1")), affordable=min(v.big, 300))
     every = list(_every_order(v))
     for order in every:
         yield "order.card", orders.card(t, v.places, order, around)

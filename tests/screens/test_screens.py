@@ -317,7 +317,7 @@ LABELS = {
         "Message Serva",
         "Similar services",
         "I have topped up",
-        "Order 1,000 instead",
+        "Order 300 instead",
         "Order without coupon",
         "Try again",
     ),

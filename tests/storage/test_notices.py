@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.event import Person
 from bot.domain.notice import Notice, NoticeKind
 from storage import notices, people
-from storage.database import Database
+from storage.database import Database, Tx
+from tests.storage.test_accounts import linked
 
 NOW = 1_700_000_000_000
 
@@ -113,3 +114,29 @@ async def test_what_somebody_looks_at_comes_first(db: Database) -> None:
     await db.write(lambda tx: notices.add(tx, 7, NoticeKind.ENDED, NOW + 1, first=True))
     leased = await lease(db, NOW + 5)
     assert [notice.kind for notice in leased] == [NoticeKind.ENDED, NoticeKind.KEY_PAUSED]
+
+
+async def test_a_card_that_changes_all_the_time_keeps_its_place(db: Database) -> None:
+    """Or the cards of a busy person's later orders would wait behind the earlier ones for ever."""
+    await db.write(lambda tx: people.meet(tx, Person(7), "en", NOW))
+    await linked(db, 7, "first")
+    await db.write(_two_orders)
+    for order, at in ((1, NOW), (2, NOW + 1), (1, NOW + 2), (2, NOW + 3)):
+        await db.write(
+            lambda tx, order=order, at=at: notices.add(tx, 7, NoticeKind.CARD, at, order=order)
+        )
+    first = await db.write(lambda tx: notices.lease(tx, NOW + 4, NOW + 9, 1, each=1))
+    await db.write(lambda tx: notices.told(tx, first[0].id, first[0].version))
+    await db.write(lambda tx: notices.add(tx, 7, NoticeKind.CARD, NOW + 5, order=1))
+    second = await db.write(lambda tx: notices.lease(tx, NOW + 6, NOW + 9, 1, each=1))
+    assert [notice.order for notice in (*first, *second)] == [1, 2]
+
+
+async def _two_orders(tx: Tx) -> None:
+    await tx.execute("INSERT INTO services (code) VALUES ('1')")
+    for nonce in ("a", "b"):
+        await tx.execute(
+            "INSERT INTO orders (owner, account, nonce, service, details, target, confirmed_at,"
+            " placement) VALUES (7, 1, ?, 1, '{}', 't', 0, 'placed')",
+            (nonce,),
+        )
