@@ -191,7 +191,7 @@ async def test_an_unknown_outcome_is_told_in_arabic(world: World) -> None:
     unknown = await layla.taps(
         "اطلب بنحو $0.89",
         "أُرسل الطلب، لكن Serva لم تؤكده. لا تطلبه مرة أخرى.",
-        "ربما خُصم ما يصل إلى نحو $0.89.",
+        "ربما خُصم ما يصل إلى $0.89، إن كان حساب Serva للسعر كما أفترض.",
         "سأتحقّق لمدة عشر دقائق، ثم أسألك.",
     )
     assert [label for label in unknown.labels if label != "نسخ الرقم المرجعي"] == [
