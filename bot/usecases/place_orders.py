@@ -363,8 +363,8 @@ class PlaceOrders:
             await price_units.prove(tx, scope, unit, order.id, now)
 
     async def _unknown(self, tx: Tx, order_id: int, outcome: Unknown, now: int) -> None:
-        before = await orders.for_operator(tx, order_id)
-        if before is None:
+        order = await orders.for_operator(tx, order_id)
+        if order is None:
             return
         moved = await orders.move(
             tx,
@@ -373,11 +373,10 @@ class PlaceOrders:
             Placement.UNKNOWN,
             now,
             reason=Reason("unknown", outcome.reason, outcome.request_id),
-            evidence=replace(before.evidence, first_at=now),
+            evidence=replace(order.evidence, first_at=now),
             next_evidence_at=now + FIRST_LOOK,
         )
-        order = await orders.for_operator(tx, order_id)
-        if not moved or order is None:
+        if not moved:
             return
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order_id)
         await self._tell_operators(tx, NoticeKind.OPERATOR_UNKNOWN, order_id, now)
