@@ -77,12 +77,6 @@ async def forget_old(tx: Tx, before: int) -> int:
     return await tx.execute("DELETE FROM inbox WHERE handled_at < ?", (before,))
 
 
-async def last_update_id(q: Queries) -> int | None:
-    """The highest id that is remembered, or None."""
-    row = await q.one("SELECT max(update_id) FROM inbox")
-    return row[0] if row else None
-
-
 async def _end(tx: Tx, update_id: int, now: int, reason: str | None) -> None:
     # An update that is over stays as it ended, so that a repeated turn cannot rewrite it.
     await tx.execute(

@@ -97,10 +97,6 @@ class Link:
             return self.url
         return target["host"] + target["path"].rstrip("/") + target["rest"]
 
-    def same_target(self, other: Link) -> bool:
-        """Tell whether both links lead to the same thing, as far as their spelling shows it."""
-        return self.target_key == other.target_key
-
 
 def parse_link(text: str) -> Link | None:
     """Return the web link that the text is, with "https://" added where it was left out, or None.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -111,12 +111,8 @@ class LinkKey:
             account = await accounts.unlink(tx, session.owner, provider, now)
             if account is None or provider != "serva":
                 return
-            given_up = await orders.cancel_confirmed(
-                tx, session.owner, Reason(meaning=Why.UNLINKED), now
-            )
-            left = await orders.left_alone(tx, account)
-            for order in {*given_up, *left}:
-                await notices.add(tx, session.owner, NoticeKind.CARD, now, order=order)
+            await _give_up_unsent(tx, session.owner, now)
+            await _owe_cards(tx, session.owner, await orders.left_alone(tx, account), now)
             tx.after_commit(self.wake_notices)
 
         await self.db.write(job)
@@ -137,9 +133,7 @@ class LinkKey:
             now = self.clock()
 
             async def job(tx: Tx, now: int = now) -> int | None:
-                reason = Reason(meaning=Why.UNLINKED)
-                for order in await orders.cancel_confirmed(tx, session.owner, reason, now):
-                    await notices.add(tx, session.owner, NoticeKind.CARD, now, order=order)
+                await _give_up_unsent(tx, session.owner, now)
                 tx.after_commit(self.wake_notices)
                 active, _, sending = await orders.unsettled_of(tx, session.owner)
                 if sending:
@@ -163,19 +157,26 @@ class LinkKey:
             sealed = self.keys.seal(key, owner=owner, provider=provider, account=account)
             linked = await accounts.link(tx, owner, account, sealed, balance, now)
             if provider == "serva":
-                reason = Reason(meaning=Why.UNLINKED)
-                for order in await orders.cancel_confirmed(
-                    tx, owner, reason, now, but_of=linked.id
-                ):
-                    await notices.add(tx, owner, NoticeKind.CARD, now, order=order)
+                await _give_up_unsent(tx, owner, now, but_of=linked.id)
                 # Each card says whether its order is followed, and that may have changed.
-                for order in await orders.running(tx, owner):
-                    await notices.add(tx, owner, NoticeKind.CARD, now, order=order)
+                await _owe_cards(tx, owner, await orders.running(tx, owner), now)
             tx.after_commit(self.wake_notices)
             tx.after_commit(self.wake_tracking)
             return linked
 
         return Linked(await self.db.write(job))
+
+
+async def _give_up_unsent(tx: Tx, owner: int, now: int, *, but_of: int = 0) -> None:
+    """Nothing that waits for a key which is gone is sent; `but_of` is the account that stays."""
+    reason = Reason(meaning=Why.UNLINKED)
+    given_up = await orders.cancel_confirmed(tx, owner, reason, now, but_of=but_of)
+    await _owe_cards(tx, owner, given_up, now)
+
+
+async def _owe_cards(tx: Tx, owner: int, changed: Iterable[int], now: int) -> None:
+    for order in changed:
+        await notices.add(tx, owner, NoticeKind.CARD, now, order=order)
 
 
 def _not_linked(error: ProviderError) -> KeyRefused | NotChecked:

@@ -83,14 +83,6 @@ async def test_what_is_over_is_forgotten_in_time_and_what_waits_never(db: Databa
     assert await db.all("SELECT update_id FROM inbox") == [(3,), (4,)]
 
 
-async def test_the_last_update_is_the_highest_whether_handled_or_not(db: Database) -> None:
-    assert await inbox.last_update_id(db) is None
-    await add(db, 5, 9, 7)
-    assert await inbox.last_update_id(db) == 9
-    await db.write(lambda tx: inbox.mark_handled(tx, 9, 2000))
-    assert await inbox.last_update_id(db) == 9
-
-
 async def test_an_emptied_payload_is_gone_from_the_file(db: Database) -> None:
     payload = b"a payload that is easy to find again"
     await db.write(lambda tx: inbox.add(tx, [update(1, sealed=payload)]))
