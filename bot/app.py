@@ -38,6 +38,7 @@ from bot.domain.notice import Notice
 from bot.domain.order import Order
 from bot.domain.session import Session
 from bot.providers.client import Calls, Timeouts
+from bot.providers.port import Provider
 from bot.providers.serva import ServaApi
 from bot.providers.servya import ServyaApi
 from bot.runtime.courier import Blocked, ChatMoved, Courier, Rejected, Undelivered
@@ -226,7 +227,7 @@ def build(
     )
     orders = Orders(follow, tracking, settling, front)
     operator = (
-        Overview(manage, admit, username),
+        Overview(manage, admit, username, lambda name: api.held_back(Provider(name))),
         People(manage, admit),
         AdminOrders(manage),
         Announce(manage, new_nonce),

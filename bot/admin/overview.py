@@ -6,6 +6,7 @@ Bot        People: 12 … Orders: 80 …   [People] [Orders] [Unknown orders] [P
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.conversations.dialogue import Dialogue, Scene, Turn, at
@@ -24,6 +25,8 @@ class Overview:
     managing: Manage
     admit: Admit
     username: str
+    held_back: Callable[[str], bool]
+    """Whether calls to a provider are held back, because it has not been answering."""
 
     @property
     def table(self) -> Dialogue:
@@ -75,6 +78,7 @@ class Overview:
                 line.failing_since,
                 line.reason,
                 line.latency,
+                self.held_back(line.provider),
             )
             for line in await self.managing.providers()
         ]

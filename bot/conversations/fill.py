@@ -150,7 +150,7 @@ class Fill:
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
-        draft = Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
+        draft = _reopened(step)
         link = one_link(event.text)
         if link is not None and entry.service.needs_link:
             inputs = replace(step.inputs, link=link.url)
@@ -279,8 +279,7 @@ class Fill:
         return await self._ask(scene, entry, step, note=note)
 
     async def confirm_again(self, step: Confirming, scene: Scene, note: str) -> Turn:
-        draft = Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
-        return await self._go_on(scene, draft, note=note)
+        return await self._go_on(scene, _reopened(step), note=note)
 
     # ---- confirming ----
 
@@ -300,6 +299,8 @@ class Fill:
             # The screen is old, or the tap is: it may have waited while the bot was away.
             note = scene.t("That was a while ago, so I looked again. Tap Order if it still suits.")
             return await self.confirm_again(step, scene, note)
+        if self.placing.must_wait():
+            return Turn(at(scene, _reopened(step)), screens.price_unknown(scene.t, step.nonce))
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
@@ -309,8 +310,7 @@ class Fill:
         if blocked is not None:
             return Turn(session, screens.target_blocked(scene.t, step.nonce, blocked.id))
         if not await self._stands(scene.t, entry.service, step):
-            draft = Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
-            return await self._go_on(scene, draft)
+            return await self._go_on(scene, _reopened(step))
         after = replace(session, step=Resting(), live=None)
         await self.placing.confirm(
             session,
@@ -598,8 +598,13 @@ class Fill:
         """The open draft of this nonce, filled in or to be confirmed."""
         step = scene.session.step
         if isinstance(step, Confirming) and nonce in (step.nonce, step.draft):
-            return Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
+            return _reopened(step)
         return step if isinstance(step, Filling) and step.nonce == nonce else None
+
+
+def _reopened(step: Confirming) -> Filling:
+    """The draft behind a confirmation, to be changed or priced anew."""
+    return Filling(step.service, step.nonce, step.inputs, Asking.QUANTITY)
 
 
 def target_of(details: Details) -> str:

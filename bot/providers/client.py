@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import ssl
 from collections.abc import Callable, Collection
@@ -12,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from bot.domain.breaker import Breaker, Leave
 from bot.providers.port import (
     Accepted,
     CallFailed,
@@ -20,10 +22,20 @@ from bot.providers.port import (
     CallResult,
     NotSent,
     Outcome,
+    Provider,
     Refused,
     Unknown,
 )
-from bot.providers.wire import Answer, Call, Lost, Reply, outcome, received, request_id_of
+from bot.providers.wire import (
+    Answer,
+    Call,
+    Lost,
+    Reply,
+    is_answer,
+    outcome,
+    received,
+    request_id_of,
+)
 
 T = TypeVar("T")
 
@@ -34,6 +46,9 @@ HEADERS_STARTED = "http11.send_request_headers.started"
 
 MANY_BYTES = 64 * 1024
 """A body from this size on is decoded in a thread, so that a catalogue delays nobody's tap."""
+
+HELD_BACK = Lost("held back, as the last calls were not answered", sent=False)
+"""What becomes of a call that its provider's breaker does not let through."""
 
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -56,6 +71,9 @@ class Calls:
     Neither follows redirects, retries, keeps cookies (they would carry one account into the calls
     of another) or takes a proxy from the environment. `clock` gives milliseconds, of which only
     differences are used. `observe` is told of every call; what it raises is logged and dropped.
+
+    A provider that does not answer is left alone for a while, by a breaker each: a call that is
+    held back meanwhile fails at once, as one of which nothing was sent.
     """
 
     def __init__(
@@ -69,6 +87,8 @@ class Calls:
         self._clock = clock
         self._observe = observe
         self._timeouts = timeouts or Timeouts()
+        self._breakers = {provider: Breaker() for provider in Provider}
+        self._probes = {provider: asyncio.Lock() for provider in Provider}
         tls = tls or httpx.create_ssl_context(trust_env=False)
         connect = self._timeouts.connect_ms
         self._reads = _client(
@@ -89,10 +109,8 @@ class Calls:
 
         Raises what `decode` raises.
         """
-        started = self._clock()
         deadline = self._timeouts.connect_ms + self._timeouts.read_ms
-        reply = await _exchange(self._reads, call, deadline)
-        latency = self._clock() - started
+        reply, latency = await self._call(self._reads, call, deadline)
         try:
             value = await _decoded(decode, reply)
         except CallRefused as refused:
@@ -106,18 +124,44 @@ class Calls:
 
     async def add(self, call: Call) -> Outcome:
         """Send a call that costs money, once, on a connection of its own."""
-        started = self._clock()
         deadline = self._timeouts.connect_ms + self._timeouts.add_ms
-        reply = await _exchange(self._adds, call, deadline)
-        latency = self._clock() - started
+        reply, latency = await self._call(self._adds, call, deadline)
         end = outcome(reply)
         result, reason = _summary(end)
         self._tell(call, result, latency, reply.request_id, reason)
         return end
 
+    def held_back(self, provider: Provider) -> bool:
+        """Whether calls to this provider would fail at once, because it has not been answering."""
+        return self._breakers[provider].holds(self._clock())
+
+    async def _call(
+        self, client: httpx.AsyncClient, call: Call, deadline_ms: int
+    ) -> tuple[Reply, int]:
+        """The reply and the milliseconds it took; the provider's breaker learns of it."""
+        breaker, probe = self._breakers[call.provider], self._probes[call.provider]
+        started = self._clock()
+        while (leave := breaker.leave(started)) is Leave.HELD:
+            if not probe.locked():
+                return HELD_BACK, 0
+            # What the probe finds out holds for those who come meanwhile, too.
+            async with probe:
+                started = self._clock()
+        async with probe if leave is Leave.PROBE else contextlib.nullcontext():
+            answered: bool | None = None
+            try:
+                reply = await _exchange(client, call, deadline_ms)
+                answered = is_answer(reply)
+            finally:
+                ended = self._clock()
+                breaker.learn(leave, answered, ended)
+        return reply, ended - started
+
     def _tell(
         self, call: Call, result: CallResult, latency_ms: int, request_id: str, reason: str
     ) -> None:
+        if reason == HELD_BACK.reason:
+            return  # no call was made, and the last that was has said why
         record = CallRecord(call.provider, call.action, result, latency_ms, request_id, reason)
         try:
             self._observe(record)

@@ -39,6 +39,10 @@ MAX_IDS = 100
 class Serva(Protocol):
     """Serva's API. A key is handed in for the one call and kept nowhere."""
 
+    def held_back(self) -> bool:
+        """Whether calls fail at once, because Serva has not been answering: promise no order."""
+        ...
+
     async def balance(self, key: str) -> Balance:
         """Return the account's balance; raises ProviderError."""
         ...

@@ -17,6 +17,7 @@ from bot.providers.port import (
     CallRefused,
     NotSent,
     Outcome,
+    Provider,
     Refused,
     ServicesAnswer,
     Unknown,
@@ -31,6 +32,9 @@ class ServaApi:
     def __init__(self, calls: Calls, url: str) -> None:
         self._calls = calls
         self._url = url
+
+    def held_back(self) -> bool:
+        return self._calls.held_back(Provider.SERVA)
 
     async def balance(self, key: str) -> Balance:
         return await self._calls.read(wire.serva_call(self._url, "balance", key), wire.balance)

@@ -145,6 +145,13 @@ def received(call: Call, status: int, headers: Mapping[str, str], raw: bytes) ->
     return Answer(status, request_id, _without(call.key, body))
 
 
+def is_answer(reply: Reply) -> bool:
+    """Whether the provider itself spoke: not a lost call, a 5xx, or a page of somebody's proxy."""
+    if isinstance(reply, Lost) or reply.status >= 500:
+        return False
+    return not reply.body.lstrip().startswith(b"<")
+
+
 def request_id_of(call: Call, headers: Mapping[str, str]) -> str:
     """Return the id by which Serva's support finds the call, cleaned, or ""."""
     named = headers.get("x-serva-request-id", "").encode(errors="replace")

@@ -70,6 +70,7 @@ class HealthLine:
     failing_since: int | None
     reason: str
     latency: int | None
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,10 @@ def providers(t: Words, lines: Sequence[HealthLine], unit: Unit | None, note: st
         if line.failing_since:
             shown.append(join(t("Not answering since"), " ", moment(t, line.failing_since)))
             shown.append(t("Reason: {reason}", reason=cut(line.reason, 120)))
+            if line.held_back:
+                shown.append(
+                    t("Until it answers I try it only now and then, and send it no orders.")
+                )
         else:
             shown.append(t("Answering."))
         if line.ok_at:

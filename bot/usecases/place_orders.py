@@ -128,6 +128,10 @@ class PlaceOrders:
 
         return await self.db.write(job)
 
+    def must_wait(self) -> bool:
+        """Whether nothing may be confirmed now: refusing is free, an unknown outcome is not."""
+        return self.serva.held_back()
+
     async def by_nonce(self, owner: int, nonce: str) -> Order | None:
         """The order that a draft became, if it did."""
         return await orders.by_nonce(self.db, owner, nonce)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.domain.breaker import FAILURES
 from bot.domain.refusal import Meaning
 from bot.providers import wire
 from bot.providers.client import MANY_BYTES, Calls
@@ -16,6 +17,7 @@ from bot.providers.port import (
     CallRecord,
     CallRefused,
     CallResult,
+    NotSent,
     Provider,
 )
 from bot.providers.serva import ServaApi
@@ -122,3 +124,52 @@ async def test_an_observer_that_breaks_does_not_break_a_read(clock: Callable[[],
 
     async with Calls(clock, broken) as calls, serving(answering(http("200 OK", BALANCE))) as server:
         assert (await ServaApi(calls, server.url).balance(KEY)).money.text() == "25.5"
+
+
+async def test_a_provider_that_does_not_answer_is_left_alone(
+    calls: Calls, records: list[CallRecord]
+) -> None:
+    """What is held back fails at once as never sent; the other provider is called as ever."""
+    async with serving(answering(http("502 Bad Gateway", "<html>"))) as server:
+        api = ServaApi(calls, server.url)
+        for _ in range(FAILURES):
+            with pytest.raises(CallFailed, match="HTTP 502"):
+                await api.balance(KEY)
+        assert api.held_back()
+        with pytest.raises(CallFailed, match="held back"):
+            await api.balance(KEY)
+        assert isinstance(await api.add(KEY, AddRequest("1")), NotSent)
+        assert (len(server.requests), len(records)) == (FAILURES, FAILURES)
+        assert not calls.held_back(Provider.SERVYA)
+
+
+async def test_refusals_are_answers_and_hold_nothing_back(calls: Calls) -> None:
+    async with serving(keeping(http("200 OK", '{"error": "INVALID_API_KEY"}'))) as server:
+        api = ServaApi(calls, server.url)
+        for _ in range(2 * FAILURES):
+            with pytest.raises(CallRefused):
+                await api.balance(KEY)
+        assert not api.held_back()
+
+
+async def test_the_answer_to_one_call_ends_the_holding_back(
+    calls: Calls, clock: Callable[[], int]
+) -> None:
+    down = True
+
+    async def serve(connection: Connection) -> None:
+        await connection.request()
+        await connection.send(
+            http("503 Service Unavailable", "<html>") if down else http("200 OK", BALANCE)
+        )
+
+    async with serving(serve) as server:
+        api = ServaApi(calls, server.url)
+        for _ in range(FAILURES):
+            with pytest.raises(CallFailed):
+                await api.balance(KEY)
+        down = False
+        while api.held_back():
+            clock()
+        assert str((await api.balance(KEY)).money.amount) == "25.5"
+        assert not api.held_back()

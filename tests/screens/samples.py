@@ -367,7 +367,7 @@ def _admin(t: Words, v: Values) -> Iterator[tuple[str, Screen]]:
         yield "admin.unknown_order", admin.unknown_order(t, order)
         yield "admin.charge_above", admin.charge_above(t, order)
     health = [
-        admin.HealthLine("Serva", AT, AT, AT, v.text(), v.big),
+        admin.HealthLine("Serva", AT, AT, AT, v.text(), v.big, held_back=True),
         admin.HealthLine("Servya", AT, AT, None, "", 40),
     ]
     for unit in (None, *Unit):

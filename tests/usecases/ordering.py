@@ -114,6 +114,9 @@ class FakeServa:
     def __post_init__(self) -> None:
         self.gate.set()
 
+    def held_back(self) -> bool:
+        return False
+
     async def balance(self, key: str) -> Balance:
         self.balances += 1
         if isinstance(self.money, ProviderError):
