@@ -17,7 +17,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from telegram import Bot as TelegramBot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.admin.announce import Announce
@@ -43,9 +42,9 @@ from bot.providers.serva import ServaApi
 from bot.providers.servya import ServyaApi
 from bot.runtime.courier import Blocked, ChatMoved, Courier, Rejected, Undelivered
 from bot.runtime.intake import POLL_SECONDS, Arrival, Intake, sign_in
-from bot.runtime.jobs import Jobs, Worker
+from bot.runtime.jobs import Jobs, Queue, Worker
 from bot.runtime.lanes import Lanes
-from bot.runtime.transport import App, build_application, calls
+from bot.runtime.transport import Call, build_application, calls
 from bot.runtime.turns import Stage, Turns, pause_of
 from bot.screens import main as main_screens
 from bot.screens.places import Places
@@ -101,6 +100,27 @@ def monotonic() -> int:
 async def sleep(ms: int) -> None:
     """Let others work for so many milliseconds."""
     await asyncio.sleep(ms / 1000)
+
+
+def new_nonce() -> str:
+    """Twelve characters that nobody guesses, for drafts and invitations."""
+    return secrets.token_urlsafe(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """Time and chance. The machine's own, but where a simulation replays what happened.
+
+    `clock` and `monotonic` give milliseconds, `chance` a number from 0 up to 1.
+    """
+
+    clock: Callable[[], int] = clock
+    monotonic: Callable[[], int] = monotonic
+    chance: Callable[[], float] = random.random
+    nonce: Callable[[], str] = new_nonce
+
+
+MACHINE: Final = Nature()
 
 
 @dataclass(slots=True)
@@ -163,12 +183,20 @@ class House:
     telling: Telling
     catalogues: RefreshCatalogues
     wakes: Wakes
+    nature: Nature
 
 
 def build(
-    settings: Settings, db: Database, vault: Vault, username: str, api: Calls, wakes: Wakes
+    settings: Settings,
+    db: Database,
+    vault: Vault,
+    username: str,
+    api: Calls,
+    wakes: Wakes,
+    nature: Nature = MACHINE,
 ) -> House:
     """Wire use cases and dialogues; nothing runs yet."""
+    clock, new_nonce = nature.clock, nature.nonce
     texts = Texts()
     operators = tuple(dict.fromkeys(settings.admin_ids))
     places = Places(
@@ -215,7 +243,7 @@ def build(
         serva,
         settings.tracking_interval * 1000,
         clock,
-        lambda: random.randint(0, 1000),  # noqa: S311 - spreads load, guards nothing
+        lambda: int(nature.chance() * 1001),
         wake_notices,
     )
 
@@ -252,6 +280,7 @@ def build(
         telling=Telling(texts, places, follow, manage),
         catalogues=catalogues,
         wakes=wakes,
+        nature=nature,
     )
 
 
@@ -308,22 +337,38 @@ async def run(
         health = WatchHealth(db, clock, wakes.of("watch health"))
         api = await stack.enter_async_context(Calls(monotonic, health.observe, timeouts=timeouts))
         house = build(settings, db, vault, username, api, wakes)
-        await _work(application, house, health, vault, stop, username, ready, poll_seconds)
+        queue = application.job_queue
+        assert queue is not None
+
+        def started(username: str) -> None:
+            # What is alive now lives as long as the process: the collector need not look at it
+            # again.
+            gc.collect()
+            gc.freeze()
+            ready(username)
+
+        call, poll = calls(application.bot), calls(application.bot, poll_seconds + 15.0)
+        await work(house, health, vault, call, poll, queue, stop, username, started, poll_seconds)
 
 
-async def _work(
-    application: App,
+async def work(
     house: House,
     health: WatchHealth,
     vault: Vault,
+    call: Call,
+    poll: Call,
+    queue: Queue,
     stop: asyncio.Event,
     username: str,
     ready: Callable[[str], None],
-    poll_seconds: int,
+    poll_seconds: int = POLL_SECONDS,
 ) -> None:
-    """Start intake, lanes and workers; on `stop`, end them in the order that loses nothing."""
-    db = house.db
-    courier = Courier(calls(application.bot), monotonic)
+    """Start intake, lanes and workers; on `stop`, end them in the order that loses nothing.
+
+    `poll` is `call` with the patience of a long poll, `queue` ticks.
+    """
+    db, clock, monotonic = house.db, house.nature.clock, house.nature.monotonic
+    courier = Courier(call, monotonic)
     delivering = DeliverNotices(
         db, Post(house.telling, courier), clock, house.wakes.of("deliver notices")
     )
@@ -341,7 +386,7 @@ async def _work(
     )
     lanes: Lanes[Arrival] = Lanes(turns.handle, turns.give_up, pause=pause_of)
     intake = Intake(
-        call=calls(application.bot, poll_seconds + 15.0),
+        call=poll,
         db=db,
         seal=lambda update, raw: vault.seal(raw, owner=0, purpose=INBOX, row=str(update)),
         unseal=lambda update, raw: vault.open(raw, owner=0, purpose=INBOX, row=str(update)),
@@ -350,6 +395,7 @@ async def _work(
         bot_username=username,
         clock=clock,
         poll_seconds=poll_seconds,
+        chance=house.nature.chance,
     )
     workers = (
         Worker("place orders", house.placing.run_once, 2.0),
@@ -358,12 +404,10 @@ async def _work(
         Worker("settle unknowns", house.settling.run_once, 5.0),
         Worker("refresh catalogues", house.catalogues.run_once, 60.0),
         Worker("watch health", health.run_once, 5.0),
-        Worker("tidy up", lambda: tidy_up(db), 3600.0),
+        Worker("tidy up", lambda: tidy_up(db, clock()), 3600.0),
     )
     house.wakes.workers.update({worker.name: worker for worker in workers})
     jobs = Jobs(workers)
-    queue = application.job_queue
-    assert queue is not None
 
     await house.admit.meet_operators()
     orphans = await house.placing.start()
@@ -374,10 +418,7 @@ async def _work(
     await delivering.start()
     await jobs.start(queue)
     polling = asyncio.create_task(intake.run())
-    naming = asyncio.create_task(set_commands(application.bot, house))
-    # What is alive now lives as long as the process: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
+    naming = asyncio.create_task(set_commands(call, house))
     log.info("@%s takes updates", username)
     ready(username)
     try:
@@ -411,9 +452,8 @@ async def _finish(house: House, delivering: DeliverNotices) -> None:
         await asyncio.gather(*(work.stop() for work in (*reading, delivering)))
 
 
-async def tidy_up(db: Database) -> None:
+async def tidy_up(db: Database, now: int) -> None:
     """Forget update ids after a day and told notices after a month."""
-    now = clock()
 
     async def job(tx: Tx) -> None:
         await inbox.forget_old(tx, now - DAY)
@@ -436,12 +476,11 @@ COMMANDS: Final = {
 OPERATOR_COMMANDS: Final = {"admin": mark("Operator")}
 
 
-async def set_commands(bot: TelegramBot, house: House) -> None:
+async def set_commands(call: Call, house: House) -> None:
     """Tell Telegram the command menu in every language; operators see theirs in their own chat.
 
     A chat with an operator exists once they have written; until then theirs is tried again.
     """
-    call = calls(bot)
 
     async def done(operator: int | None) -> bool:
         scope = {"scope": {"type": "chat", "chat_id": operator}} if operator else {}
@@ -468,14 +507,9 @@ async def set_commands(bot: TelegramBot, house: House) -> None:
         await asyncio.sleep(MENU_PAUSE)
 
 
-def new_nonce() -> str:
-    """Twelve characters that nobody guesses, for drafts and invitations."""
-    return secrets.token_urlsafe(9)
-
-
 def _responder(house: House) -> Callable[[Event, Session, Stage], Awaitable[Turn | None]]:
     async def respond(event: Event, session: Session, stage: Stage) -> Turn | None:
-        scene = Scene(session, stage, _words(house.texts, session), clock())
+        scene = Scene(session, stage, _words(house.texts, session), house.nature.clock())
         return await house.router.handle(event, scene)
 
     return respond

@@ -27,7 +27,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -72,12 +72,18 @@ class MasterKeyMissing(MasterKeyUnusable):
 class Vault:
     """Seals with the first of its master keys and opens with any of them."""
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
-        """`keys` are 32 bytes each, the newest first. Raises ValueError for none or a wrong one."""
+    def __init__(
+        self, keys: Sequence[bytes], random: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
+        """`keys` are 32 bytes each, the newest first. Raises ValueError for none or a wrong one.
+
+        `random` gives so many bytes that nobody foresees.
+        """
         if not keys:
             raise ValueError("a vault needs a master key")
         derived = [_MasterKey(key) for key in keys]
         self._first = derived[0]
+        self._random = random
         self._by_id = {key.id: key for key in derived}
         if len(self._by_id) != len(derived):
             raise ValueError("two master keys are the same")
@@ -91,7 +97,7 @@ class Vault:
         `owner` fits in 64 bits (OverflowError), `purpose` names the column, `row` its row.
         """
         header = _VERSION + self._first.id
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        nonce = self._random(_NONCE_BYTES)
         place = _place(header, owner, purpose, row)
         return header + nonce + self._first.cipher.encrypt(nonce, plain, place)
 

@@ -150,12 +150,16 @@ class Calls:
         async with probe if leave is Leave.PROBE else contextlib.nullcontext():
             answered: bool | None = None
             try:
-                reply = await _exchange(client, call, deadline_ms)
+                reply = await self._exchange(client, call, deadline_ms)
                 answered = is_answer(reply)
             finally:
                 ended = self._clock()
                 breaker.learn(leave, answered, ended)
         return reply, ended - started
+
+    @staticmethod
+    async def _exchange(client: httpx.AsyncClient, call: Call, deadline_ms: int) -> Reply:
+        return await _exchange(client, call, deadline_ms)
 
     def _tell(
         self, call: Call, result: CallResult, latency_ms: int, request_id: str, reason: str

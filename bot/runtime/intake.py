@@ -133,7 +133,8 @@ class Intake:
 
     `call` is the raw Bot API call with a read timeout above `poll_seconds`. `seal` and `unseal`
     take the update's id, which they bind in. `hand` puts an arrival into its person's lane;
-    `answer` stops the spinner of a tap. `clock` gives milliseconds since 1970.
+    `answer` stops the spinner of a tap. `clock` gives milliseconds since 1970, `chance` a number
+    from 0 up to 1.
     """
 
     def __init__(
@@ -149,6 +150,7 @@ class Intake:
         clock: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         poll_seconds: int = POLL_SECONDS,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._call = call
         self._db = db
@@ -160,7 +162,7 @@ class Intake:
         self._clock = clock
         self._sleep = sleep
         self._poll_seconds = poll_seconds
-        self._outage = Outage(clock)
+        self._outage = Outage(clock, chance)
         self._answers: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._waiting: asyncio.Future[Any] | None = None
