@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from telegram.error import InvalidToken, TelegramError
@@ -61,21 +62,27 @@ from bot.usecases.locks import NamedLocks
 from bot.usecases.manage import Manage
 from bot.usecases.place_orders import PlaceOrders
 from bot.usecases.refresh_catalogues import RefreshCatalogues
+from bot.usecases.restore import Restored, make_safe
 from bot.usecases.settle_unknowns import SettleUnknowns
 from bot.usecases.track_orders import TrackOrders
 from bot.usecases.watch_health import WatchHealth
-from storage import inbox, notices
+from storage import inbox, notices, snapshots
 from storage.database import Database, DatabaseError, Tx
 from storage.lock import AlreadyRunning, ProcessLock
 from storage.migrate import migrate
+from storage.migrate import version as schema_version
 from storage.people import Reader
 from storage.settings import verify_or_set_canary
+from storage.snapshots import SnapshotError
 from storage.vault import Vault, VaultError, load_master_key, load_or_create_master_key
 
 log = logging.getLogger(__name__)
 
 DATABASE: Final = "bot.sqlite3"
 LOCK: Final = "bot.lock"
+RESTORING: Final = "bot.sqlite3.restoring"
+"""Lies in the data folder while a restore is not finished: then no bot starts on what is there."""
+BACKUPS: Final = "backups"
 INBOX: Final = "inbox"
 DAY: Final = 24 * 3_600_000
 MONTH: Final = 30 * DAY
@@ -284,6 +291,50 @@ def build(
     )
 
 
+def back_up(settings: Settings, target: Path | None = None) -> Path:
+    """Copy the database of a running or stopped bot; where the copy is. Raises DatabaseError.
+
+    Without `target` it goes to `backups` in the data folder, named by the time in UTC.
+    """
+    if target is None:
+        folder = settings.data_dir / BACKUPS
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = folder / f"bot-{_stamp()}.sqlite3"
+    snapshots.take(settings.data_dir / DATABASE, target)
+    return target
+
+
+async def restore(settings: Settings, source: Path) -> tuple[Restored, Path | None]:
+    """Put a backup in the place of the database; what it was in the midst of, and the old one.
+
+    Nothing is put there before it is whole, fits the master key, and is safe to run. Raises what
+    is in `CANNOT_START`, and OSError.
+    """
+    database, restoring = settings.data_dir / DATABASE, settings.data_dir / RESTORING
+    aside = settings.data_dir / f"{DATABASE}.before-{_stamp()}"
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ProcessLock(settings.data_dir / LOCK):
+        vault = Vault([load_master_key(settings.master_key_path)])
+        try:
+            snapshots.copy(source, restoring)
+            async with Database.open(restoring) as db:
+                if not await schema_version(db):
+                    raise SnapshotError(f"{source} is no database of this bot")
+                await migrate(db)
+                await verify_or_set_canary(db, vault)
+                restored = await make_safe(db, clock())
+        except BaseException:
+            snapshots.remove(restoring)
+            raise
+        replaced = database.exists()
+        snapshots.put_in_place(restoring, database, aside)
+    return restored, aside if replaced else None
+
+
+def _stamp() -> str:
+    return time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Vault]]:
     """Lock the data folder, open the database in it, and check the master key.
@@ -293,6 +344,8 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Vault]]:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ProcessLock(settings.data_dir / LOCK):
         path = settings.data_dir / DATABASE
+        if (settings.data_dir / RESTORING).exists():
+            raise SnapshotError("a restore was interrupted: run it again")
         if path.exists():
             # A new key would only hide that the right one is missing.
             secret, created = load_master_key(settings.master_key_path), False

@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _SHAPE = r"^[0-9]{1,20}:[A-Za-z0-9_-]{3,100}$"
 
 
+_NOBODY = "0:offline"
+
+
 class SettingsError(Exception):
     """Everything that is wrong with the settings, by variable name; holds no value."""
 
@@ -115,8 +118,11 @@ class Settings(BaseSettings):
         return self.master_key_file or self.data_dir / "master.key"
 
 
-def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """The settings from the environment; raises `SettingsError` naming every problem at once."""
+def load_settings(env_file: Path | None = Path(".env"), *, offline: bool = False) -> Settings:
+    """The settings from the environment; raises `SettingsError` naming every problem at once.
+
+    `offline` is for commands that never speak to Telegram: they need no token, and get none.
+    """
     problems: list[str] = []
     written: Mapping[str, str | None] = {}
     try:
@@ -125,6 +131,8 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         problems.append(f"{env_file} cannot be read")
         env_file = None
     from_files = _from_files((os.environ, written), problems)
+    if offline:
+        from_files["bot_token"] = _NOBODY
     try:
         settings = Settings(_env_file=env_file, **from_files)  # type: ignore[call-arg]
     except ValidationError as error:

@@ -72,6 +72,11 @@ async def count_try(tx: Tx, update_id: int) -> int:
     return int(row[0]) if row else 0
 
 
+async def forget_open(tx: Tx) -> int:
+    """Forget what was not handled; how many updates."""
+    return await tx.execute("DELETE FROM inbox WHERE handled_at IS NULL")
+
+
 async def forget_old(tx: Tx, before: int) -> int:
     """Forget what was over before that time; how many. What still waits is never forgotten."""
     return await tx.execute("DELETE FROM inbox WHERE handled_at < ?", (before,))

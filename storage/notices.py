@@ -140,6 +140,14 @@ async def broadcast(tx: Tx, author: int, nonce: str, text: str, now: int) -> int
     )
 
 
+async def stop_broadcasts(tx: Tx) -> int:
+    """Owe nobody a broadcast any more; how many messages were left."""
+    return await tx.execute(
+        "UPDATE notices SET told_version = version WHERE kind = 'broadcast'"
+        " AND told_version < version"
+    )
+
+
 async def broadcast_text(q: Queries, broadcast_id: int) -> str:
     """What a broadcast says."""
     row = await q.one("SELECT text FROM broadcasts WHERE id = ?", (broadcast_id,))

@@ -107,6 +107,15 @@ async def for_operator(q: Queries, order_id: int) -> Order | None:
     return None if row is None else _order(row)
 
 
+async def in_doubt(q: Queries) -> list[Order]:
+    """Every order that is confirmed and not sent, being sent, or of unknown outcome."""
+    rows = await q.all(
+        f"SELECT {_COLUMNS} FROM orders WHERE placement IN ('confirmed', 'sending', 'unknown')"
+        " ORDER BY id"
+    )
+    return [_order(row) for row in rows]
+
+
 async def by_nonce(q: Queries, owner: int, nonce: str) -> Order | None:
     """The order that a draft became."""
     row = await q.one(

@@ -59,6 +59,14 @@ async def load(q: Queries, person: Person, language: str) -> Session:
     )
 
 
+async def leave_all(tx: Tx, now: int) -> None:
+    """Everybody is at no step and has no live screen: what was open on a phone is stale."""
+    await tx.execute(
+        "UPDATE sessions SET step = ?, live_message = NULL, version = version + 1, updated_at = ?",
+        (step_to_json(Resting()), now),
+    )
+
+
 async def save(tx: Tx, session: Session, now: int) -> None:
     """Store the session over the version that was read; raises SessionMoved if that changed."""
     person = session.person

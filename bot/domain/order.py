@@ -45,7 +45,8 @@ _FREE = frozenset({Placement.REFUSED, Placement.NOT_SENT, Placement.NOT_PLACED})
 # `sending` never goes back to `confirmed` but for a call that provably left nothing on the wire:
 # every other way back would be a second `add` for one confirmation.
 ALLOWED: Mapping[Placement, frozenset[Placement]] = {
-    Placement.CONFIRMED: frozenset({Placement.SENDING, Placement.NOT_SENT}),
+    # Straight to unknown: in a restored backup, where it may have been sent since.
+    Placement.CONFIRMED: frozenset({Placement.SENDING, Placement.NOT_SENT, Placement.UNKNOWN}),
     Placement.SENDING: frozenset(
         {
             Placement.PLACED,
@@ -110,6 +111,7 @@ class Why(StrEnum):
     WAITED = "waited"  # its two minutes passed before its turn came
     UNLINKED = "unlinked"
     INTERRUPTED = "interrupted"  # something of ours failed before it was sent
+    RESTORED = "restored"  # it lay in a backup: it may or may not have been sent since
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Evidence:
     checked_at: int = 0
     first_at: int = 0
     checks: int = 0
-    tainted: bool = False  # another owner of the key erased what would be needed to weigh it
+    tainted: bool = False  # what would be needed to weigh it was erased, or is not in the backup
     decided_by: str = ""  # 'balance', 'person' or empty
 
 

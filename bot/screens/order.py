@@ -461,7 +461,7 @@ def _unknown(t: Words, places: Places, order: Order) -> Screen:
     return screen(
         t,
         [
-            bold(t("Sent, but Serva has not confirmed. Do not order it again.")),
+            bold(_why_unknown(t, order)),
             t("Up to {total} may have been taken.", total=total)
             if order.details.quote.proven
             else t(
@@ -478,6 +478,12 @@ def _unknown(t: Words, places: Places, order: Order) -> Screen:
         ],
         _decisions(t, places, order),
     )
+
+
+def _why_unknown(t: Words, order: Order) -> str:
+    if order.reason.meaning == Why.RESTORED:
+        return t("I cannot tell whether this was sent. Do not order it again.")
+    return t("Sent, but Serva has not confirmed. Do not order it again.")
 
 
 def _decisions(t: Words, places: Places, order: Order) -> list[list[Button]]:

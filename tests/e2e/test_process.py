@@ -30,13 +30,13 @@ def world(silent_world: World) -> World:
     return silent_world
 
 
-async def run(environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run `python -m bot run` to its end: the exit code, and what it wrote to standard error."""
+async def run(environment: Mapping[str, str], *command: str) -> tuple[int, str]:
+    """Run a command (`run`) of the bot to its end: the exit code, and its standard error."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
-        "run",
+        *(command or ("run",)),
         env=dict(environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
