@@ -41,12 +41,20 @@ from bot.providers.client import Calls, Timeouts
 from bot.providers.port import Provider
 from bot.providers.serva import ServaApi
 from bot.providers.servya import ServyaApi
-from bot.runtime.courier import Blocked, ChatMoved, Courier, Rejected, Undelivered
+from bot.runtime.courier import (
+    Blocked,
+    ChatMoved,
+    Courier,
+    CourierError,
+    Rejected,
+    Undelivered,
+)
 from bot.runtime.intake import POLL_SECONDS, Arrival, Intake, sign_in
 from bot.runtime.jobs import Jobs, Queue, Worker
 from bot.runtime.lanes import Lanes
 from bot.runtime.transport import Call, build_application, calls
 from bot.runtime.turns import Stage, Turns, pause_of
+from bot.screens import admin as admin_screens
 from bot.screens import main as main_screens
 from bot.screens.places import Places
 from bot.settings import Settings
@@ -66,8 +74,10 @@ from bot.usecases.restore import Restored, make_safe
 from bot.usecases.settle_unknowns import SettleUnknowns
 from bot.usecases.track_orders import TrackOrders
 from bot.usecases.watch_health import WatchHealth
+from bot.usecases.watch_storage import WatchStorage
 from storage import inbox, notices, snapshots
 from storage.database import Database, DatabaseError, Tx
+from storage.filesystem import require_local
 from storage.lock import AlreadyRunning, ProcessLock
 from storage.migrate import migrate
 from storage.migrate import version as schema_version
@@ -344,6 +354,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Database, Vault]]:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ProcessLock(settings.data_dir / LOCK):
         path = settings.data_dir / DATABASE
+        require_local(settings.data_dir)
         if (settings.data_dir / RESTORING).exists():
             raise SnapshotError("a restore was interrupted: run it again")
         if path.exists():
@@ -450,6 +461,7 @@ async def work(
         poll_seconds=poll_seconds,
         chance=house.nature.chance,
     )
+    storage = WatchStorage(db, house.placing.operators, _teller(house, courier), clock)
     workers = (
         Worker("place orders", house.placing.run_once, 2.0),
         Worker("deliver notices", delivering.run_once, 2.0),
@@ -457,6 +469,7 @@ async def work(
         Worker("settle unknowns", house.settling.run_once, 5.0),
         Worker("refresh catalogues", house.catalogues.run_once, 60.0),
         Worker("watch health", health.run_once, 5.0),
+        Worker("watch storage", storage.run_once, 5.0),
         Worker("tidy up", lambda: tidy_up(db, clock()), 3600.0),
     )
     house.wakes.workers.update({worker.name: worker for worker in workers})
@@ -471,7 +484,9 @@ async def work(
     await delivering.start()
     await jobs.start(queue)
     polling = asyncio.create_task(intake.run())
-    naming = asyncio.create_task(set_commands(call, house))
+    aside = [asyncio.create_task(set_commands(call, house))]
+    if db.after_crash:
+        aside.append(asyncio.create_task(storage.look_through()))
     log.info("@%s takes updates", username)
     ready(username)
     try:
@@ -480,8 +495,9 @@ async def work(
             polling.result()
     finally:
         await intake.stop()
-        naming.cancel()
-        await asyncio.gather(polling, naming, return_exceptions=True)
+        for task in aside:
+            task.cancel()
+        await asyncio.gather(polling, *aside, return_exceptions=True)
         await lanes.drain(10.0)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_ADD):
@@ -489,6 +505,19 @@ async def work(
         await jobs.stop()
         await _finish(house, delivering)
         await health.run_once()
+
+
+def _teller(house: House, courier: Courier) -> Callable[[Reader, str], Awaitable[None]]:
+    """Tells an operator of trouble with the database, past the notices that it cannot keep."""
+
+    async def tell(reader: Reader, reason: str) -> None:
+        t = house.texts.of(reader.language, reader.native_digits)
+        try:
+            await courier.send(reader.id, admin_screens.storage_trouble(t, reason))
+        except CourierError as error:
+            log.warning("the operator could not be told: %s", type(error).__name__)
+
+    return tell
 
 
 async def _finish(house: House, delivering: DeliverNotices) -> None:

@@ -127,6 +127,10 @@ class Database:
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         self.path: Final = path
+        self.trouble = ""
+        """Why the last write was not kept; empty while writes are."""
+        self.after_crash = False
+        """Whether a log lay beside the file when it was opened: nobody had closed it."""
         self._writable = writable
         self._open = False
         self._writer: _Writer | None = None
@@ -162,7 +166,13 @@ class Database:
         self._require_open()
         if self._writer is None:
             raise ReadOnly(f"{self.path} was opened read-only")
-        return await self._writer.submit(job)
+        try:
+            result = await self._writer.submit(job)
+        except StorageFailed as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = ""
+        return result
 
     async def read(self, job: ReadJob[T]) -> T:
         """Run several queries on one unchanging snapshot, in one thread hop.
@@ -203,6 +213,8 @@ class Database:
             return self
         if self._closing:
             raise DatabaseClosed(f"{self.path} is closed")
+        log = self.path.with_name(f"{self.path.name}-wal")
+        self.after_crash = log.exists() and log.stat().st_size > 0
         try:
             # Last opened is first closed, each even if another fails: the last to leave may tidy
             # up the log, so that must be the writer.

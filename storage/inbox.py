@@ -72,6 +72,11 @@ async def count_try(tx: Tx, update_id: int) -> int:
     return int(row[0]) if row else 0
 
 
+async def touch(tx: Tx, update_id: int) -> None:
+    """Write a row as it is: shows whether anything can be written."""
+    await tx.execute("UPDATE inbox SET tries = tries WHERE update_id = ?", (update_id,))
+
+
 async def forget_open(tx: Tx) -> int:
     """Forget what was not handled; how many updates."""
     return await tx.execute("DELETE FROM inbox WHERE handled_at IS NULL")

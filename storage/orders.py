@@ -377,13 +377,13 @@ async def hasten(tx: Tx, fingerprint: str, now: int) -> bool:
     )
 
 
-async def due_accounts(q: Queries, now: int) -> list[Due]:
-    """Accounts with an order to ask about, the longest overdue first."""
+async def due_accounts(q: Queries, now: int, limit: int) -> list[Due]:
+    """At most `limit` accounts with an order to ask about, the longest overdue first."""
     rows = await q.all(
         "SELECT o.account, a.owner, a.fingerprint FROM orders o JOIN accounts a ON a.id = o.account"
         " WHERE o.next_check_at <= ? AND a.unlinked_at IS NULL AND a.paused IS NULL"
-        " GROUP BY o.account ORDER BY min(o.next_check_at)",
-        (now,),
+        " GROUP BY o.account ORDER BY min(o.next_check_at) LIMIT ?",
+        (now, limit),
     )
     return [Due(*row) for row in rows]
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from storage.database import DatabaseError
 
 _BESIDE = ("-wal", "-shm")
 """SQLite keeps these beside a database; what is in the first belongs to that very file."""
+
+
+_STEPS = 100_000
+"""Instructions of SQLite's machine between two looks at whether to go on: some milliseconds."""
 
 
 class SnapshotError(DatabaseError):
@@ -53,15 +58,21 @@ def take(database: Path, target: Path) -> None:
             unfinished.unlink(missing_ok=True)
 
 
-def check(snapshot: Path) -> None:
-    """Raise SnapshotError unless the file is a database without a fault."""
+def check(database: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Read all of a database, also of one in use; SnapshotError unless it is without a fault.
+
+    Ends early, and says nothing, once `stopped` is true.
+    """
     try:
-        with closing(_read_only(snapshot)) as connection:
+        with closing(_read_only(database)) as connection:
+            connection.set_progress_handler(lambda: int(stopped()), _STEPS)
             (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.Error as error:
-        raise SnapshotError(f"{snapshot}: {error}") from error
+        if stopped():
+            return
+        raise SnapshotError(f"{database}: {error}") from error
     if found != "ok":
-        raise SnapshotError(f"{snapshot}: {found}")
+        raise SnapshotError(f"{database}: {found}")
 
 
 def copy(snapshot: Path, to: Path) -> None:

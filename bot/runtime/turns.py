@@ -28,7 +28,7 @@ from bot.runtime.courier import (
 from bot.runtime.intake import Arrival
 from bot.screens.screen import Screen
 from storage import inbox, notices, people, sessions
-from storage.database import Database, Tx
+from storage.database import Database, StorageFailed, Tx
 
 log = logging.getLogger(__name__)
 
@@ -96,14 +96,14 @@ class Stage:
 
 
 def pause_of(error: Exception) -> float | None:
-    """Seconds to wait before a turn is tried again because Telegram does not take its screen.
+    """Seconds to wait before a turn is tried again because Telegram or the disk does not take it.
 
-    None where it is the turn that failed. A chat on hold, or an outage, is nobody's failure: the
-    update waits in its lane, and in the inbox.
+    None where it is the turn that failed. A chat on hold, an outage or a full disk is nobody's
+    failure: the update waits in its lane, and in the inbox.
     """
     if isinstance(error, Undelivered) and not isinstance(error, Rejected):
         return max(error.retry_after / 1000, OUTAGE_PAUSE)
-    return None
+    return OUTAGE_PAUSE if isinstance(error, StorageFailed) else None
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,9 @@ class Turns:
     async def handle(self, person: int, arrival: Arrival) -> None:
         """One turn; raises what went wrong, so that the lane can try again."""
         event = arrival.event
+        if self.db.trouble:
+            # What cannot be committed is not shown either: it would be sent anew with every try.
+            await self.db.write(lambda tx: inbox.touch(tx, arrival.update_id))
         session = await self._session(event)
         stage = Stage(self.courier, event, session.live)
         try:

@@ -435,6 +435,19 @@ def set_aside(t: Words, update: str, reason: str) -> Screen:
     )
 
 
+def storage_trouble(t: Words, reason: str) -> Screen:
+    """Tells operators at once that the database fails; it has no keys, since no tap would work."""
+    return screen(
+        t,
+        [
+            bold(t("The database cannot be used.")),
+            t("Reason: {reason}", reason=cut(reason, 200)),
+            t("Nothing is ordered meanwhile, and what people send waits at Telegram."),
+        ],
+        [],
+    )
+
+
 def _reason(reason: Reason) -> str:
     """Why a hand-over ended as it did, as it was written down: terms, not sentences."""
     return " · ".join(filter(None, (reason.meaning, reason.text)))

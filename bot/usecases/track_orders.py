@@ -20,6 +20,8 @@ from storage.orders import Due
 
 AT_ONCE = 16
 """Keys that are asked about side by side; each has one call in flight."""
+A_ROUND = 100
+"""Keys that one round begins to ask about: what became due while the bot was away is spread out."""
 AFTER_FAILURE = 30_000
 SINGLES = 10
 """Orders asked about one by one where Serva refused to answer for all of them together."""
@@ -45,11 +47,12 @@ class TrackOrders:
     )
 
     async def run_once(self) -> int:
-        """Begin to ask about every key that is due; returns how many. The asking goes on by itself.
+        """Begin to ask about keys that are due; returns how many. The asking goes on by itself.
 
-        A key that is being asked about already is left to the next tick.
+        The longest overdue come first, and at most `A_ROUND` of them: the rest is due in the next
+        round. A key that is being asked about already is left to the next round, too.
         """
-        due = await orders.due_accounts(self.db, self.clock())
+        due = await orders.due_accounts(self.db, self.clock(), A_ROUND)
         for account in due:
             self._asking.start(account.account, partial(self._follow, account))
         return len(due)

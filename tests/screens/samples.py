@@ -381,3 +381,4 @@ def _admin(t: Words, v: Values) -> Iterator[tuple[str, Screen]]:
         yield "admin.maintenance", admin.maintenance(t, on, v.text(500, lines=True), v.text())
     yield "admin.write_maintenance", admin.write_maintenance(t)
     yield "admin.set_aside", admin.set_aside(t, str(ID), v.text())
+    yield "admin.storage_trouble", admin.storage_trouble(t, v.text())

@@ -72,6 +72,7 @@ NO_WAY_BACK = {
     "admin.unknown_order": PUSH,
     "admin.charge_above": PUSH,
     "admin.set_aside": PUSH,
+    "admin.storage_trouble": PUSH,
 }
 NO_HOME = {
     name: NO_WAY_BACK[name]
@@ -88,6 +89,7 @@ NO_HOME = {
         "main.not_invited",
         "main.in_private",
         "catalogue.loading",
+        "admin.storage_trouble",
     )
 }
 DANGEROUS = {"Unlink", "Delete my data"}

@@ -465,11 +465,12 @@ async def test_accounts_are_due_once_the_longest_overdue_first(books: Books) -> 
     await books.at(P.PLACED, "c", BOB, next_check_at=NOW - 5)
     await books.at(P.PLACED, "d", BOB, next_check_at=NOW + 5)
     ann, bob = (Due(books.accounts[owner], owner, f"key {owner}") for owner in (ANN, BOB))
-    assert await orders.due_accounts(books.db, NOW) == [bob, ann]
+    assert await orders.due_accounts(books.db, NOW, 100) == [bob, ann]
+    assert await orders.due_accounts(books.db, NOW, 1) == [bob]
     await books.db.write(lambda tx: accounts.pause(tx, books.accounts[BOB], "banned"))
-    assert await orders.due_accounts(books.db, NOW) == [ann]
+    assert await orders.due_accounts(books.db, NOW, 100) == [ann]
     await books.db.write(lambda tx: accounts.unlink(tx, ANN, "serva", NOW))
-    assert await orders.due_accounts(books.db, NOW) == []
+    assert await orders.due_accounts(books.db, NOW, 100) == []
 
 
 async def test_the_most_overdue_ride_first(books: Books) -> None:

@@ -15,6 +15,7 @@ from bot.domain.order import Order
 from bot.domain.refusal import Meaning
 from bot.domain.tracking import Delivery
 from bot.providers.port import CallFailed, CallRefused, ProviderError
+from bot.usecases import track_orders
 from bot.usecases.place_orders import FIRST_CHECK
 from bot.usecases.track_orders import AFTER_FAILURE, SINGLES
 from storage import accounts
@@ -351,3 +352,17 @@ def test_whatever_comes_every_order_is_ended_or_followed(
             assert (await shop.owed()).count(NoticeKind.ENDED) == ends
 
     asyncio.run(play())
+
+
+async def test_what_became_due_while_the_bot_was_away_is_spread_over_rounds(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(track_orders, "A_ROUND", 2)
+    for owner in (ANN, BOB, 9):
+        if owner != ANN:
+            await shop.customer(owner, f"{OTHER_KEY}{owner}")
+        await shop.confirm(owner, target=str(owner))
+    await shop.place()
+    shop.clock.now += 3_600_000
+    rounds = [await shop.follow() for _ in range(3)]
+    assert rounds == [2, 1, 0]
