@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,6 +11,12 @@ from typing import Annotated, Any, Literal
 from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).parents[1]
+"""The folder that `bot` is imported from."""
+
+_KEPT = ("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP")
+_KEPT_ON_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "USERPROFILE", "PATHEXT")
 
 _SHAPE = r"^[0-9]{1,20}:[A-Za-z0-9_-]{3,100}$"
 
@@ -145,6 +152,30 @@ def load_settings(env_file: Path | None = Path(".env"), *, offline: bool = False
             return settings
     # The cause would carry the values that were refused.
     raise SettingsError(problems) from None
+
+
+def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a bot that is started with these settings, by field name.
+
+    Nothing that the caller's own bot is set to reaches it, and it finds its code from anywhere.
+    """
+    unknown = settings.keys() - Settings.model_fields.keys()
+    if unknown:
+        raise ValueError(f"no settings: {', '.join(sorted(unknown))}")
+    kept = (*_KEPT, *_KEPT_ON_WINDOWS)
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        "PYTHONPATH": str(ROOT),
+        **{name.upper(): value for name, value in settings.items()},
+    }
+
+
+def shows_browsers() -> bool:
+    """Whether a browser that is opened here appears before whoever started this."""
+    elsewhere = any(name in os.environ for name in ("CI", "SSH_CONNECTION", "container"))
+    boxed = any(Path(mark).exists() for mark in ("/.dockerenv", "/run/.containerenv"))
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return not elsewhere and not boxed and (sys.platform in ("darwin", "win32") or bool(screen))
 
 
 def _from_files(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import typer
 from dotenv import dotenv_values
 
+from bot.__main__ import app
 from bot.app import SHUTDOWN_ADD
 from bot.domain.order import ALLOWED
+from bot.sandbox.__main__ import cli
 from bot.settings import Settings, load_settings
 from tests.test_doors import DOORS, GUESTS, ROOT
 
@@ -19,6 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 UNIT = (ROOT / "deploy" / "serva-bot.service").read_text(encoding="utf-8")
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 ENV_EXAMPLE = ROOT / "deploy" / "env.example"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("deploy/*.md")])
 
@@ -93,7 +98,8 @@ def test_the_doors_of_the_architecture_are_those_that_are_checked() -> None:
     for room, _, doors in rows_under(ARCHITECTURE, "Rooms and doors"):
         (path,) = codes(room)
         shown[path.rstrip("/").removesuffix(".py").replace("/", ".")] = codes(doors)
-    everything = {room for room in DOORS if room not in ("bot.__main__", "bot.app", "bot.sandbox")}
+    beside = ("bot.__main__", "bot.app", "bot.gallery", "bot.sandbox")
+    everything = {room for room in DOORS if room not in beside}
     expected = {
         room: {"*"} if set(doors) == everything - {"bot.logs"} else set(doors)
         for room, doors in DOORS.items()
@@ -136,7 +142,7 @@ def test_every_invariant_names_tests_that_exist() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) + re.findall(r'src="([^"]+)"', text)
     missing = [
         target
         for target in targets
@@ -148,8 +154,8 @@ def test_links_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_files_and_commands_that_are_named_exist(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    goals = set(re.findall(r"^([a-z]+):.*##", MAKEFILE, re.MULTILINE))
-    assert set(re.findall(r"`(?:sudo )?make ([a-z]+)", text)) <= goals
+    goals = set(re.findall(r"^([a-z-]+):.*##", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z][a-z-]*)", text, re.MULTILINE)) <= goals
     paths = re.findall(r"`((?:bot|storage|tests|deploy)/[\w./-]+)`", text)
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
@@ -171,16 +177,75 @@ def test_the_unit_waits_longer_for_an_end_than_an_add_may_take() -> None:
     assert int(seconds) >= SHUTDOWN_ADD + 20
 
 
-def test_the_lock_names_no_place_and_covers_every_dependency() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {re.split(r"[^\w-]", line)[0] for line in wanted}
-    pinned = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
-    assert names - pinned == set()
-    assert re.findall(r"(?m)^-|://|file:/", lock) == []
-    for block in re.split(r"(?m)^(?=[\w.-]+==)", lock)[1:]:
-        assert "--hash=sha256:" in block
+def commands() -> Mapping[str, set[str]]:
+    """Every command of both command lines, with the options that it takes."""
+    return {
+        f"{module} {name}": {
+            option for param in command.params for option in (*param.opts, *param.secondary_opts)
+        }
+        for module, line in (("bot", app), ("bot.sandbox", cli))
+        for name, command in typer.main.get_command(line).commands.items()
+    }
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "Makefile"], ids=lambda path: path.name)
+def test_commands_and_options_that_are_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8").replace("\\\n", " ")
+    named = re.findall(r"-m (bot(?:\.sandbox)? [a-z]+)([^\n`&#;]*)", text)
+    named += [("bot demo", ours) for ours in re.findall(r'make demo ARGS="([^"]*)"', text)]
+    named += [
+        (f"bot {command}", ours)
+        for command, ours in re.findall(r'docker run .*(?:\)"|serva-bot) ([a-z]+)([^\n`]*)', text)
+    ]
+    for command, ours in named:
+        assert command in commands()
+        assert set(re.findall(r"--[a-z-]+", ours)) <= commands()[command] | {"--help"}, command
+
+
+def test_the_container_is_made_of_what_it_is_given() -> None:
+    copied = [
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
+        for source in line.split()[:-1]
+    ]
+    given = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert given[0] == "*"
+    assert sorted(copied) == sorted(line[1:] for line in given if line.startswith("!"))
+    assert [source for source in copied if not (ROOT / source).exists()] == []
+    (command,) = re.findall(r'^CMD \["(\w+)"\]$', DOCKERFILE, re.MULTILINE)
+    assert f"bot {command}" in commands()
+
+
+def test_every_file_of_the_page_is_installed() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    shipped = tools["setuptools"]["package-data"]["bot"]
+    files = [path for path in (ROOT / "bot").rglob("*") if path.is_file()]
+    names = [path.relative_to(ROOT / "bot").as_posix() for path in files]
+    others = [name for name in names if not name.endswith((".py", ".pyc"))]
+    assert [name for name in others if not any(fnmatch(name, rule) for rule in shipped)] == []
+
+
+def pinned(lock: str) -> Mapping[str, str]:
+    """The version of each package that a lock names."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^-|://|file:/", text) == []
+    blocks = re.split(r"(?m)^(?=[\w.-]+==)", text)[1:]
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+
+
+def test_the_locks_name_no_place_cover_every_dependency_and_agree() -> None:
+    toml = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = toml["project"]
+    running, testing = pinned("requirements.lock"), pinned("requirements-dev.lock")
+
+    def names(wanted: list[str]) -> set[str]:
+        return {re.split(r"[^\w-]", line)[0] for line in wanted}
+
+    assert names([*project["dependencies"], *toml["build-system"]["requires"]]) <= running.keys()
+    assert names(project["optional-dependencies"]["dev"]) <= testing.keys() - running.keys()
+    both = running.keys() & testing.keys()
+    assert [name for name in both if running[name] != testing[name]] == []
 
 
 def test_the_version_is_the_newest_of_the_changelog() -> None:

@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[1]
 
 FLOW = frozenset({"bot.usecases", "bot.screens", "bot.texts", "bot.domain"})
 DOORS: dict[str, frozenset[str]] = {
-    "bot.__main__": frozenset({"bot.app", "bot.sandbox", "bot.settings", "bot.logs"}),
+    "bot.__main__": frozenset(
+        {"bot.app", "bot.gallery", "bot.sandbox", "bot.settings", "bot.logs"}
+    ),
     "bot.app": FLOW
     | {
         "bot.admin",
@@ -39,6 +41,7 @@ DOORS: dict[str, frozenset[str]] = {
     "bot.conversations": FLOW,
     "bot.admin": FLOW | {"bot.conversations.dialogue"},
     "bot.runtime": frozenset({"storage", "bot.screens", "bot.domain"}),
+    "bot.gallery": frozenset({"bot.screens", "bot.texts", "bot.domain"}),
     "bot.sandbox": frozenset(),
 }
 """Each room, and whose names it may import beside its own."""

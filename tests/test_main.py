@@ -6,6 +6,7 @@ import asyncio
 import logging
 import subprocess
 import sys
+import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import app as house
-from bot.__main__ import app
+from bot.__main__ import app, show
 from bot.settings import Settings
 from storage.lock import AlreadyRunning
 
@@ -95,3 +96,37 @@ def test_help_and_wrong_settings_do_not_wait_for_the_libraries() -> None:
     env = {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("2 False\n", "Setting wrong: BOT_TOKEN is not set\n")
+
+
+class Opened(webbrowser.BaseBrowser):
+    """A graphical browser that keeps what it was told to open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+
+    def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+        self.urls.append(url)
+        return True
+
+
+def test_a_page_is_opened_in_a_graphical_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Opened()
+    monkeypatch.setattr(webbrowser, "get", lambda: browser)
+    show("http://127.0.0.1:8088")
+    assert browser.urls == ["http://127.0.0.1:8088"]
+
+
+def test_a_page_is_opened_in_no_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lynx = webbrowser.GenericBrowser(["touch", str(tmp_path / "opened")])
+    monkeypatch.setattr(webbrowser, "get", lambda: lynx)
+    show("http://127.0.0.1:8088")
+    assert not (tmp_path / "opened").exists()
+
+
+def test_without_any_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> webbrowser.BaseBrowser:
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(webbrowser, "get", none)
+    show("http://127.0.0.1:8088")

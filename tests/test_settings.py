@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import (
+    ROOT,
+    Settings,
+    SettingsError,
+    child_environment,
+    load_settings,
+    shows_browsers,
+)
 
 TOKEN = "123456789:AAH-abcdefghijklmnopqrstuvwxyz01234"
 
@@ -233,3 +242,44 @@ def test_settings_do_not_change(environment: Environment) -> None:
     environment(BOT_TOKEN=TOKEN)
     with pytest.raises(ValueError, match="frozen"):
         load_settings().access = "list"
+
+
+def test_a_child_gets_its_settings_and_none_of_the_callers(environment: Environment) -> None:
+    environment(BOT_TOKEN=TOKEN, ACCESS_FILE="list", HTTP_PROXY="http://127.0.0.1:9", LANG="C")
+    given = child_environment({"bot_token": "1:abc", "data_dir": "here"})
+    assert (given["BOT_TOKEN"], given["DATA_DIR"]) == ("1:abc", "here")
+    assert (given["PYTHONPATH"], given["LANG"]) == (str(ROOT), "C")
+    assert given["PATH"] == os.environ["PATH"]
+    assert given.keys() & {"ACCESS", "ACCESS_FILE", "HTTP_PROXY"} == set()
+
+
+def test_a_child_is_given_no_settings_that_there_are_not() -> None:
+    with pytest.raises(ValueError, match="no settings: colour, taste"):
+        child_environment({"taste": "good", "colour": "red", "bot_token": "1:abc"})
+
+
+@pytest.mark.parametrize(
+    ("platform", "given", "shows"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"DISPLAY": ":0", "CI": "true"}, False),
+        ("linux", {"DISPLAY": "localhost:10.0", "SSH_CONNECTION": "there"}, False),
+        ("linux", {"DISPLAY": ":0", "container": "podman"}, False),
+        ("darwin", {}, True),
+        ("darwin", {"SSH_CONNECTION": "there"}, False),
+    ],
+)
+@pytest.mark.parametrize("boxed", [False, True])
+def test_a_browser_is_opened_only_where_it_is_seen(
+    monkeypatch: pytest.MonkeyPatch, platform: str, given: dict[str, str], shows: bool, boxed: bool
+) -> None:
+    for name in ("CI", "SSH_CONNECTION", "container", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(Path, "exists", lambda _: boxed)
+    assert shows_browsers() is (shows and not boxed)

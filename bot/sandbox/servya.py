@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 
@@ -74,6 +76,10 @@ class Call:
     outcome: str = "received"
     """`received` (not acted on), `done`, or the words it was refused with."""
     fault: str = ""
+    owner: Account | None = field(default=None, repr=False)
+    """Whose key it is, whether or not it still works."""
+    latency_ms: float | None = None
+    """Until the answer was ready, or the connection cut; None while it is being made."""
 
 
 class Servya:
@@ -86,6 +92,8 @@ class Servya:
         self.error_form = ErrorForm.ERROR
         self.credits_form = CreditsForm.NUMBER
         self.latency: float = 0
+        self.on_call: Callable[[Call], None] = lambda _: None
+        """Told of every call when it begins and when it has ended, and of what an outage cut."""
         self._keys = random.Random(f"servya keys {seed}")
         self._in_flight: set[str] = set()
 
@@ -93,6 +101,11 @@ class Servya:
     def violations(self) -> list[Call]:
         """Calls that came while another with the same key was under way."""
         return [call for call in self.calls if call.outcome == Refusal.BUSY]
+
+    @property
+    def keys(self) -> dict[str, Account]:
+        """Every key, also revoked ones, and whose it is."""
+        return {account.key: account for account in self.accounts}
 
     def account(self, credits: int = 23140, key: str | None = None, label: str = "") -> Account:
         """A new customer with this many credits and a key: `key`, or a fresh one."""
@@ -133,27 +146,38 @@ class Servya:
         app = web.Application()
         app[_SERVYA] = self
         app.on_shutdown.append(self.faults.on_shutdown)
+        app.add_routes([web.post(API_PATH, self._api), *self.control_routes()])
+        return app
+
+    def control_routes(self) -> list[web.RouteDef]:
+        """The routes that pull the levers."""
         levers = {
             "accounts": self._open_account,
             "accounts/{label}": self._change_account,
             **fault_levers(self.faults),
         }
-        app.add_routes(
-            [
-                web.post(API_PATH, self._api),
-                web.get("/sandbox/state", handler(self._state)),
-                *(web.post(f"/sandbox/{path}", handler(lever)) for path, lever in levers.items()),
-            ]
-        )
-        return app
+        return [
+            web.get("/sandbox/state", handler(self._state)),
+            *(web.post(f"/sandbox/{path}", handler(lever)) for path, lever in levers.items()),
+        ]
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         if self.faults.take_outage() is not None:
+            self.on_call(Call("", "", fault=FaultKind.OUTAGE, latency_ms=0))
             return drop(request)
         form = await request.post()
         key = str(form.get("apikey", "")).strip()
-        call = Call(str(form.get("job_type", "")), masked(key))
+        call = Call(str(form.get("job_type", "")), masked(key), owner=self.keys.get(key))
         self.calls.append(call)
+        self.on_call(call)
+        begun = time.perf_counter()
+        try:
+            return await self._alone(request, call, key)
+        finally:
+            call.latency_ms = (time.perf_counter() - begun) * 1000
+            self.on_call(call)
+
+    async def _alone(self, request: web.Request, call: Call, key: str) -> web.StreamResponse:
         if key in self._in_flight:
             return self._refuse(call, Refusal.BUSY)
         self._in_flight.add(key)
@@ -200,7 +224,7 @@ class Servya:
 
     def _state(self, _request: web.Request, _body: Body) -> object:
         return {
-            "accounts": [_shown(account) for account in self.accounts],
+            "accounts": [shown_account(account) for account in self.accounts],
             "calls": [
                 {"job_type": c.job_type, "key": c.key, "outcome": c.outcome, "fault": c.fault}
                 for c in self.calls
@@ -211,7 +235,7 @@ class Servya:
 
     def _open_account(self, _request: web.Request, body: Body) -> object:
         credits = whole(body, "credits")
-        return _shown(
+        return shown_account(
             self.account(
                 23140 if credits is None else credits,
                 text(body, "key") or None,
@@ -225,7 +249,7 @@ class Servya:
         credits = whole(body, "credits")
         account.credits = account.credits if credits is None else credits
         account.revoked = bool(body.get("revoked", account.revoked))
-        return _shown(account)
+        return shown_account(account)
 
 
 _SERVYA: web.AppKey[Servya] = web.AppKey("servya", Servya)
@@ -251,7 +275,8 @@ def demo_accounts(app: web.Application) -> list[tuple[str, str]]:
     return [(account.label, account.key) for account in app[_SERVYA].accounts]
 
 
-def _shown(account: Account) -> Body:
+def shown_account(account: Account) -> Body:
+    """What the state page tells of an account, its key too."""
     return {
         "label": account.label,
         "key": account.key,

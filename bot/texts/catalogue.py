@@ -19,8 +19,8 @@ from bot.texts.words import LANGUAGES, LOCALES
 
 SOURCE = Path(__file__).parent.parent
 _KEYWORDS = {"t": None, "n": (1, 2), "mark": None}
-# The stand-ins speak for others; nothing there is said by the bot.
-_METHODS = [("sandbox/**", "ignore"), ("**.py", "python")]
+# The stand-ins speak for others, and the gallery repeats: nothing there is said by the bot.
+_METHODS = [("sandbox/**", "ignore"), ("gallery/**", "ignore"), ("**.py", "python")]
 _HEADER = """\
 # {language} words of the bot. `python -m bot.texts.catalogue` keeps this file in step.
 msgid ""

@@ -62,6 +62,30 @@ async def test_services_change(ann: Client) -> None:
     assert "order" in await ann.add()
 
 
+async def test_services_are_found_by_their_words(ann: Client) -> None:
+    await pull(ann, "services/1234", factor="1.50", gone=True)
+    assert await listed(ann, find="instagram FOLLOWERS 1234", last="5") == [
+        {
+            "service": "1234",
+            "name": "Instagram Followers",
+            "category": "Instagram",
+            "rate": "1.335",
+            "min": 100,
+            "max": 100_000,
+            "gone": True,
+            "factor": "1.5",
+        }
+    ]
+    assert await listed(ann, find="no such words") == []
+    assert len(await listed(ann)) == 20
+    assert (await listed(ann, last="some"))["error"]
+
+
+async def listed(ann: Client, **query: str) -> Any:
+    async with ann.http.get(f"{ann.serva.root}/sandbox/services", params=query) as answer:
+        return await answer.json()
+
+
 async def test_faults_are_hung_up_and_cleared(ann: Client) -> None:
     _, shown = await pull(ann, "fault", kind="html_502", action="balance", times=None)
     assert shown == {"kind": "html_502", "action": "balance", "times": None, "struck": 0}

@@ -84,6 +84,27 @@ async def test_other_acts_by_hand(tg: TelegramServer, hand: Hand) -> None:
     assert (await hand.get("/people/7"))["standing"] == "member"
 
 
+async def test_a_reply_by_hand(tg: TelegramServer, hand: Hand, api: Api) -> None:
+    tg.person("Ann", id=7)
+    await hand.post("/people/7/send", text="one")
+    assert (await hand.post("/people/7/send", text="two", reply_to=1))["reply_to"] == 1
+    assert await hand.post("/people/7/send", text="x", reply_to=9) == {
+        "error": "there is no message 9"
+    }
+    _, update = await api.result("getUpdates")
+    assert update["message"]["reply_to_message"]["text"] == "one"
+
+
+async def test_a_document_by_hand(tg: TelegramServer, hand: Hand, api: Api) -> None:
+    tg.person("Ann", id=7)
+    sent = await hand.post("/people/7/document", name="list.txt", content="héllo", caption="this")
+    assert (sent["media"], sent["text"]) == (["document"], "this")
+    (update,) = await api.result("getUpdates")
+    document = update["message"]["document"]
+    assert (document["file_name"], document["mime_type"]) == ("list.txt", "text/plain")
+    assert tg.world.files[document["file_id"]].content == "héllo".encode()
+
+
 async def test_waiting_for_news_by_hand(tg: TelegramServer, hand: Hand) -> None:
     ann = tg.person("Ann", id=7)
     waiting = asyncio.create_task(hand.get("/people/7", after="0", timeout="5"))
@@ -118,6 +139,10 @@ async def test_slips_of_the_hand(tg: TelegramServer, hand: Hand, api: Api) -> No
     assert (await hand.post("/people/7/dance"))["error"].startswith("acts are block, ")
     assert (await hand.post("/levers/big"))["error"].startswith("levers are bad_gateway, ")
     assert await hand.post("/people/7/send") == {"error": "KeyError: 'text'"}
+    assert await hand.post("/people/7/send", text=5) == {"error": "TypeError: text must be text"}
+    assert await hand.post("/people/7/document", name="x", content=None) == {
+        "error": "TypeError: content must be text"
+    }
     assert (await hand.post("/people", nickname="x"))["error"].startswith("TypeError: ")
     assert "finds no button 'Go'" in (await hand.post("/people/7/press", button="Go"))["error"]
     assert await hand.post("/people/7/delete", message_id=5) == {"error": "there is no message 5"}

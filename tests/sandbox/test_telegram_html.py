@@ -153,6 +153,13 @@ def test_plain_text_gets_its_entities_found() -> None:
     ]
 
 
+def test_an_isolate_ends_a_link() -> None:
+    assert find_entities("\u2068https://x.org/a\u2069 \u2068x.org/b\u2069") == [
+        entity("url", 1, 15),
+        entity("url", 19, 7),
+    ]
+
+
 def test_white_space_and_embeddings_go_and_entities_move_along() -> None:
     text, entities = clean(" \u202ba\u2066b\t\n ", [entity("bold", 0, 3), entity("italic", 4, 1)])
     assert (text, entities) == ("a\u2066b", [entity("bold", 0, 1), entity("italic", 2, 1)])

@@ -16,11 +16,13 @@ import pytest
 
 import bot.screens
 from bot.domain.text import utf16_length
+from bot.gallery.samples import samples
+from bot.gallery.values import ORDINARY
 from bot.sandbox.telegram.html import parse_html
 from bot.screens import buttons as b
 from bot.screens.screen import Button, Screen
 from bot.texts.words import LANGUAGES, Texts
-from tests.screens.samples import ALL, PLAIN, Values, screens
+from tests.screens.hostile import ALL, hostile
 
 TEXTS = Texts()
 MESSAGE = 4096
@@ -99,7 +101,7 @@ SPENDING = re.compile(r"Order for |Send$")
 @cache
 def made(code: str, values: str) -> list[tuple[str, Screen]]:
     given = next(one for one in ALL if one.name == values)
-    return list(screens(TEXTS.of(code), given))
+    return [(sample.name, sample.screen) for sample in samples(TEXTS.of(code), given)]
 
 
 every_screen = pytest.mark.parametrize(
@@ -112,7 +114,8 @@ def keys(screen: Screen) -> list[Button]:
     return [key for row in screen.rows for key in row]
 
 
-def test_no_screen_is_left_out() -> None:
+def public_screens() -> set[str]:
+    """Every function that makes a screen, as in "order.card"."""
     public = set()
     for module in pkgutil.iter_modules(bot.screens.__path__):
         room = importlib.import_module(f"bot.screens.{module.name}")
@@ -124,7 +127,11 @@ def test_no_screen_is_left_out() -> None:
                 and not name.startswith("_")
             ):
                 public.add(f"{module.name}.{name}")
-    assert {name for name, _ in made("en", "plain")} == public - {"layout.screen"}
+    return public - {"layout.screen"}
+
+
+def test_no_screen_is_left_out() -> None:
+    assert {name for name, _ in made("en", "ordinary")} == public_screens()
 
 
 @every_screen
@@ -182,7 +189,7 @@ def test_every_screen_can_be_left(code: str, values: str) -> None:
 
 
 def test_no_exception_is_made_without_need() -> None:
-    shown = made("en", "plain")
+    shown = made("en", "ordinary")
     home = b.pack(b.Home())
     with_home = {n for n, s in shown if home in [key.data for key in keys(s)]}
     without_home = {n for n, s in shown if home not in [key.data for key in keys(s)]}
@@ -221,7 +228,9 @@ def test_every_arabic_line_runs_from_right_to_left(values: str) -> None:
 
 def test_rows_are_mirrored_in_arabic() -> None:
     compared = 0
-    for (name, english), (_, arabic) in zip(made("en", "plain"), made("ar", "plain"), strict=True):
+    for (name, english), (_, arabic) in zip(
+        made("en", "ordinary"), made("ar", "ordinary"), strict=True
+    ):
         if name in ("account.welcome", "main.settings"):
             continue  # these show other languages, or have a row more
         there = [[address(key) for key in row] for row in english.rows]
@@ -237,7 +246,7 @@ def address(key: Button) -> tuple[str, ...]:
 
 def test_red_is_for_what_cannot_be_taken_back_and_green_for_what_is_sent_off() -> None:
     styled: dict[str, set[str]] = {}
-    for _, screen in made("en", "plain"):
+    for _, screen in made("en", "ordinary"):
         for key in keys(screen):
             styled.setdefault(key.style, set()).add(key.label)
     assert styled["danger"] == DANGEROUS
@@ -248,7 +257,7 @@ def test_red_is_for_what_cannot_be_taken_back_and_green_for_what_is_sent_off() -
 @every_language
 def test_a_language_has_words_of_its_own_for_every_key(code: str) -> None:
     """Two keys of one screen never read the same, unless they lead to the same."""
-    for name, screen in made(code, "plain"):
+    for name, screen in made(code, "ordinary"):
         labels: dict[str, set[tuple[str, ...]]] = {}
         for key in keys(screen):
             labels.setdefault(key.label, set()).add(address(key))
@@ -263,21 +272,21 @@ STAYS = re.compile(
 
 
 def test_arabic_screens_say_nothing_in_english() -> None:
-    values = Values("arabic only", "متابعين انستقرام", 1_000, 2)
+    values = hostile("arabic only", "متابعين انستقرام", 1_000, 2)
     left = set()
-    for name, screen in screens(TEXTS.of("ar"), values):
-        text, _ = parse_html(screen.text)
-        for line in (*text.split("\n"), *(key.label for key in keys(screen))):
+    for sample in samples(TEXTS.of("ar"), values):
+        text, _ = parse_html(sample.screen.text)
+        for line in (*text.split("\n"), *(key.label for key in keys(sample.screen))):
             rest = STAYS.sub("", STAYS.sub("", line))
             if LATIN.search(rest):
-                left.add((name, line))
+                left.add((sample.name, line))
     assert left == set()
 
 
 def test_the_screens_of_the_contract_have_the_labels_of_the_contract() -> None:
     """The table of screens in the contract, as far as labels are fixed."""
     found: dict[str, set[str]] = {}
-    for name, screen in made("en", PLAIN.name):
+    for name, screen in made("en", ORDINARY.name):
         found.setdefault(name, set()).update(key.label for key in keys(screen))
     for name, labels in LABELS.items():
         missing = set(labels) - found[name]
@@ -295,15 +304,15 @@ LABELS = {
     "draft.ask_field": ("Back", "Home"),
     "draft.ask_quantity": ("Back", "Home"),
     "draft.confirm": (
-        "Order for $1,000.89",
-        "Order for about $1,000.89",
+        "Order for $0.89",
+        "Order for about $0.89",
         "Edit link",
         "Edit details",
         "Edit quantity",
         "Coupon",
         "Remove coupon",
         "Cancel",
-        "Try the minimum: 1,000",
+        "Try the minimum: 100",
     ),
     "draft.too_low": ("I have topped up", "Order 1,000 instead"),
     "order.card": (
@@ -339,8 +348,8 @@ LABELS = {
 
 
 def test_the_first_screen_says_what_the_contract_says() -> None:
-    text, _ = parse_html(next(s for n, s in made("en", "plain") if n == "account.welcome").text)
-    words = " ".join(text.replace(PLAIN.text(), "{operator}").split())
+    text, _ = parse_html(next(s for n, s in made("en", "ordinary") if n == "account.welcome").text)
+    words = " ".join(text.replace(ORDINARY.operator, "{operator}").split())
     assert words.endswith(
         "Order from Serva here. Run by {operator}, not by Serva. Your key can spend your Serva"
         " balance: it is stored encrypted, and I spend only when you tap Order. Unlink here or"
@@ -349,10 +358,10 @@ def test_the_first_screen_says_what_the_contract_says() -> None:
 
 
 def test_an_unknown_outcome_is_told_word_by_word() -> None:
-    texts = [parse_html(s.text)[0] for n, s in made("en", "plain") if n == "order.card"]
+    texts = [parse_html(s.text)[0] for n, s in made("en", "ordinary") if n == "order.card"]
     assert any(
         " ".join(text.split()).startswith(
-            "Sent, but Serva has not confirmed. Do not order it again. Up to $1,000.89 may have"
+            "Sent, but Serva has not confirmed. Do not order it again. Up to $0.89 may have"
             " been taken. I will check for 10 minutes, then ask you."
         )
         for text in texts

@@ -62,6 +62,11 @@ class Accounts:
         self._own(account)
         return account.key
 
+    @property
+    def by_key(self) -> dict[str, Account]:
+        """Every key that there ever was, revoked or not, and whose it is."""
+        return dict(self._by_key)
+
     def with_key(self, key: str) -> Account:
         """The account that may act with this key; raises `RefusalError` when none may."""
         account = self._by_key.get(key)

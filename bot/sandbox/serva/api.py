@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -77,6 +78,10 @@ class Call:
     fault: str = ""
     order: Order | None = field(default=None, repr=False)
     """What an accepted `add` made."""
+    owner: Account | None = field(default=None, repr=False)
+    """Whose key it is or was, whether or not it still works."""
+    latency_ms: float | None = None
+    """Until the answer was ready, or the connection cut; None while it is being made."""
 
 
 class Serva(Panel):
@@ -98,6 +103,8 @@ class Serva(Panel):
         self.faults = FaultBoard()
         self.forms = Forms()
         self.latency: float = 0
+        self.on_call: Callable[[Call], None] = lambda _: None
+        """Told of every call when it begins and when it has ended, and of what an outage cut."""
         self._request_ids = random.Random(f"requests {seed}")
         self._shelves: dict[tuple[object, ...], str] = {}
 
@@ -145,10 +152,20 @@ class Serva(Panel):
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         if self.faults.take_outage() is not None:
+            self.on_call(Call(self.clock(), "", "", "", {}, fault=FaultKind.OUTAGE, latency_ms=0))
             return drop(request)
         params = await _read_params(request)
         key = _read_key(request, params)
         call = self._record(request, key, params)
+        self.on_call(call)
+        begun = time.perf_counter()
+        try:
+            return await self._serve(request, call, key)
+        finally:
+            call.latency_ms = (time.perf_counter() - begun) * 1000
+            self.on_call(call)
+
+    async def _serve(self, request: web.Request, call: Call, key: str) -> web.StreamResponse:
         if self.latency:
             await asyncio.sleep(self.latency)
         fault = self.faults.take(call.action)
@@ -161,7 +178,8 @@ class Serva(Panel):
     def _record(self, request: web.Request, key: str, params: dict[str, object]) -> Call:
         request[_ID] = self._request_id()
         action = str(params.pop("action", ""))
-        call = Call(self.clock(), request[_ID], action, masked(key), params)
+        owner = self.keys.get(key)
+        call = Call(self.clock(), request[_ID], action, masked(key), params, owner=owner)
         self.calls.append(call)
         return call
 

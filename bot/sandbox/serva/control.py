@@ -5,6 +5,7 @@ POST /sandbox/accounts               {"balance", "discount", "key", "label"} →
 POST /sandbox/accounts/{label}       {"balance", "top_up", "do": "ban" | "revoke" | …}
 POST /sandbox/orders/{id}/finish     {"status", "remains"}
 POST /sandbox/orders/{id}/hold       {"status", "remains", "start_count"}
+GET  /sandbox/services               ?find=words&last=20: what is on sale, or was
 POST /sandbox/services/{service}     {"factor", "unit", "gone"}
 POST /sandbox/fault                  {"kind", "action", "times", "seconds", …}
 POST /sandbox/fault/clear            {}; what hangs goes on
@@ -40,12 +41,16 @@ from bot.sandbox.serva.levers import (
 from bot.sandbox.serva.orders import Order, Spelling
 from bot.sandbox.serva.refusals import ErrorForm
 
+LISTED = 20
+"""Services that are listed unless more are asked for."""
+
 
 def control_routes(serva: Serva) -> list[web.RouteDef]:
     """The routes that pull this Serva's levers."""
     levers = {path: partial(lever, serva) for path, lever in _LEVERS.items()}
     return [
         web.get("/sandbox/state", handler(partial(_state, serva))),
+        web.get("/sandbox/services", handler(partial(_services, serva))),
         *(
             web.post(f"/sandbox/{path}", handler(lever))
             for path, lever in (levers | fault_levers(serva.faults)).items()
@@ -60,17 +65,34 @@ def _state(serva: Serva, _request: web.Request, _body: Body) -> object:
         "guard": asdict(serva.guard),
         "forms": asdict(serva.forms),
         "services": len(serva.goods),
-        "accounts": [_account(account) for account in serva.accounts],
-        "orders": [_order(order) for order in serva.orders],
+        "accounts": [shown_account(account) for account in serva.accounts],
+        "orders": [shown_order(order) for order in serva.orders],
         "faults": [shown_fault(fault) for fault in serva.faults.waiting],
         "calls": [_call(call) for call in serva.calls],
     }
 
 
+def _services(serva: Serva, request: web.Request, _body: Body) -> object:
+    query = request.query
+    return [
+        {
+            "service": good.code,
+            "name": good.name,
+            "category": good.category,
+            "rate": plain(serva.rate(good.code)),
+            "min": good.minimum,
+            "max": good.maximum,
+            "gone": serva.is_gone(good.code),
+            "factor": plain(serva.factor(good.code)),
+        }
+        for good in serva.search(query.get("find", ""), int(query.get("last", LISTED)))
+    ]
+
+
 def _open_account(serva: Serva, _request: web.Request, body: Body) -> object:
     balance, discount = money(body, "balance", "25.5"), money(body, "discount", "0")
     key = text(body, "key") or None
-    return _account(serva.account(balance, discount, key, text(body, "label")))
+    return shown_account(serva.account(balance, discount, key, text(body, "label")))
 
 
 def _change_account(serva: Serva, request: web.Request, body: Body) -> object:
@@ -82,7 +104,7 @@ def _change_account(serva: Serva, request: web.Request, body: Body) -> object:
         serva.top_up(account, money(body, "top_up"))
     if "do" in body:
         _deeds(serva)[text(body, "do")](account)
-    return _account(account)
+    return shown_account(account)
 
 
 def _deeds(serva: Serva) -> dict[str, Callable[[Account], object]]:
@@ -99,14 +121,14 @@ def _deeds(serva: Serva) -> dict[str, Callable[[Account], object]]:
 def _finish_order(serva: Serva, request: web.Request, body: Body) -> object:
     order = serva.order(request.match_info["id"])
     order.finish(text(body, "status") or "completed", whole(body, "remains"))
-    return _order(order)
+    return shown_order(order)
 
 
 def _hold_order(serva: Serva, request: web.Request, body: Body) -> object:
     order = serva.order(request.match_info["id"])
     status = text(body, "status") or "in progress"
     order.hold(status, whole(body, "remains"), whole(body, "start_count"))
-    return _order(order)
+    return shown_order(order)
 
 
 def _change_service(serva: Serva, request: web.Request, body: Body) -> object:
@@ -156,7 +178,8 @@ _LEVERS: dict[str, Callable[[Serva, web.Request, Body], object]] = {
 }
 
 
-def _account(account: Account) -> Body:
+def shown_account(account: Account) -> Body:
+    """What the state page tells of an account, its key too."""
     return {
         "label": account.label,
         "key": account.key,
@@ -167,7 +190,8 @@ def _account(account: Account) -> Body:
     }
 
 
-def _order(order: Order) -> Body:
+def shown_order(order: Order) -> Body:
+    """What the state page tells of an order."""
     return {
         "id": order.id,
         "account": order.account.label,

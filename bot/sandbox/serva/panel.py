@@ -73,6 +73,11 @@ class Panel(Shop):
     def accounts(self) -> list[Account]:
         return list(self._accounts.all)
 
+    @property
+    def keys(self) -> dict[str, Account]:
+        """Every key that any account ever had, also revoked ones, and whose it is."""
+        return self._accounts.by_key
+
     def account(
         self,
         balance: str | Decimal = "25.50",

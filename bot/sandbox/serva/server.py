@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from aiohttp import web
 
@@ -15,6 +15,8 @@ from bot.sandbox.serva.control import control_routes
 from bot.sandbox.serva.listening import Listening
 
 DEMO_MISHAPS = 15
+CUSTOMERS = (("regular", "25.5", "0"), ("discounted", "140", "0.1"), ("poor", "0.4", "0"))
+_BARRED = (("not approved", "10", "0"), ("banned", "10", "0"), ("revoked key", "10", "0"))
 
 _SERVA: web.AppKey[Serva] = web.AppKey("serva", Serva)
 
@@ -53,7 +55,7 @@ def build_app(seed: int = 1, size: int = USUAL_SIZE) -> web.Application:
     """A Serva for a process, with demonstration accounts, the purchase guard and mishaps on."""
     serva = Serva(seed=seed, goods=generate(size, seed), mishaps=DEMO_MISHAPS)
     serva.guard.on = True
-    _open_demo_accounts(serva)
+    open_demo_accounts(serva)
     return application(serva)
 
 
@@ -62,21 +64,12 @@ def demo_accounts(app: web.Application) -> list[tuple[str, str]]:
     return [(account.label, account.key) for account in app[_SERVA].accounts]
 
 
-def _open_demo_accounts(serva: Serva) -> None:
+def open_demo_accounts(serva: Serva, customers: Sequence[tuple[str, str, str]] = CUSTOMERS) -> None:
+    """Accounts for a demonstration: customers (label, balance, discount), and three barred."""
     rng = random.Random("serva demonstration")
-    for turn, (label, balance, discount) in enumerate(_DEMO):
+    for turn, (label, balance, discount) in enumerate((*customers, *_BARRED)):
         serva.account(balance, discount, fresh_key(rng, turn), label)
     *_, disapproved, banned, revoked = serva.accounts
     serva.disapprove(disapproved)
     serva.ban(banned)
     serva.revoke(revoked)
-
-
-_DEMO = (
-    ("regular", "25.5", "0"),
-    ("discounted", "140", "0.1"),
-    ("poor", "0.4", "0"),
-    ("not approved", "10", "0"),
-    ("banned", "10", "0"),
-    ("revoked key", "10", "0"),
-)

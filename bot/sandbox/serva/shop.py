@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -30,6 +31,16 @@ class Shop:
         """One good, also when it is gone; raises KeyError for one that never was."""
         return self._goods[service]
 
+    def search(self, words: str, last: int) -> list[Good]:
+        """The first goods that have all the words, `last` at the most; also what is gone."""
+        wanted = words.casefold().split()
+        found = (
+            good
+            for good in self._goods.values()
+            if all(word in f"{good.code} {good.name} {good.category}".casefold() for word in wanted)
+        )
+        return list(itertools.islice(found, last))
+
     def stock(self, *goods: Good) -> None:
         """Put goods on sale, in place of those with the same code."""
         self._goods.update({good.code: good for good in goods})
@@ -53,14 +64,21 @@ class Shop:
         """Charge a service per_1000, per_item or flat, whatever its row seems to say."""
         self._units[self._goods[service].code] = Unit(unit)
 
+    def factor(self, service: str) -> Decimal:
+        """What its list price is multiplied by."""
+        return self._factors.get(service, Decimal(1))
+
+    def is_gone(self, service: str) -> bool:
+        """Whether it is off sale."""
+        return service in self._gone
+
     def unit(self, service: str) -> Unit:
         """What the rate is charged for."""
         return self._units.get(service, self._goods[service].unit)
 
     def rate(self, service: str, discount: Decimal = Decimal(0)) -> Decimal:
         """What somebody with this discount sees as `rate`; exact, never rounded."""
-        factor = self._factors.get(service, Decimal(1))
-        return self._goods[service].rate * factor * (1 - discount)
+        return self._goods[service].rate * self.factor(service) * (1 - discount)
 
     def wanted(self, params: Params) -> Good:
         """The good an `add` names; raises `RefusalError` when it is not on sale."""

@@ -16,14 +16,15 @@ class Call:
     """One call of the bot: `answer` is the envelope, None where the bot got none.
 
     `params` are strings, as a form carries them; an upload is shown as "name (size bytes)".
-    `at` is milliseconds since 1970, `latency_ms` the time until the answer was ready.
+    `at` is milliseconds since 1970, `latency_ms` the time until the answer was ready, or the
+    connection cut: None while it is being made.
     """
 
     method: str
     params: dict[str, str]
     at: int
     answer: Json | None = None
-    latency_ms: int = 0
+    latency_ms: float | None = None
     faults: tuple[str, ...] = ()
 
     @property

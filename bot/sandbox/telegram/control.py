@@ -137,7 +137,10 @@ class _Control:
 
 
 async def _send(_: TelegramServer, person: Person, body: Json) -> Json:
-    return _message(await person.send(body["text"]))
+    """{"text", "reply_to"?: message_id}"""
+    number = body.get("reply_to")
+    answered = None if number is None else _found(person, number)
+    return _message(await person.send(_text(body, "text"), reply_to=answered))
 
 
 async def _press(_: TelegramServer, person: Person, body: Json) -> Json:
@@ -153,7 +156,7 @@ async def _press(_: TelegramServer, person: Person, body: Json) -> Json:
 
 
 async def _edit(_: TelegramServer, person: Person, body: Json) -> Json:
-    return _message(await person.edit(_found(person, body["message_id"]), body["text"]))
+    return _message(await person.edit(_found(person, body["message_id"]), _text(body, "text")))
 
 
 async def _delete(_: TelegramServer, person: Person, body: Json) -> Json:
@@ -166,7 +169,13 @@ async def _sticker(_: TelegramServer, person: Person, body: Json) -> Json:
 
 
 async def _photo(_: TelegramServer, person: Person, body: Json) -> Json:
-    return _message(await person.send_photo(body.get("caption", "")))
+    return _message(await person.send_photo(_text(body, "caption", "")))
+
+
+async def _document(_: TelegramServer, person: Person, body: Json) -> Json:
+    """{"name", "content": text, "caption"?}"""
+    name, content = _text(body, "name"), _text(body, "content").encode()
+    return _message(await person.send_document(name, content, caption=_text(body, "caption", "")))
 
 
 async def _block(_: TelegramServer, person: Person, body: Json) -> Json:
@@ -186,9 +195,18 @@ _ACTS: dict[str, Act] = {
     "delete": _delete,
     "sticker": _sticker,
     "photo": _photo,
+    "document": _document,
     "block": _block,
     "unblock": _unblock,
 }
+
+
+def _text(body: Json, name: str, *otherwise: str) -> str:
+    """A member that is text; `otherwise` where it may be left out."""
+    value = body.get(name, *otherwise) if otherwise else body[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be text")
+    return value
 
 
 def _found(person: Person, number: int) -> Message:

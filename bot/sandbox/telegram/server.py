@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -74,6 +75,8 @@ class TelegramServer:
         self._messages = MessageMethods(self.world)
         self._methods = Methods(self.world, self._messages, self._profile, self.webhook)
         self.calls: deque[Call] = deque(maxlen=RECORDED_CALLS)
+        self.on_call: Callable[[Call], None] = lambda _: None
+        """Told of every call when it begins and when it has ended."""
         self.unknown_parameters: list[tuple[str, str]] = []
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
@@ -138,6 +141,7 @@ class TelegramServer:
         chat = self.world.add_person(name, language_code=language_code, username=username, id=id)
         person = Person(self.world, chat.members[chat.id], chat, self.patience)
         self.people[chat.id] = person
+        self.world.changes.announce()
         return person
 
     def group(
@@ -214,23 +218,37 @@ class TelegramServer:
     async def _answer(
         self, request: web.Request, method: Method, params: Params
     ) -> web.StreamResponse:
-        started = self.clock()
-        call = Call(method.name, params.shown(), started)
+        call = Call(method.name, params.shown(), self.clock())
         faults = self.levers.befalls(method.name, call.chat_id)
         call.faults = tuple(fault.effect for fault in faults)
         self._note_unknown(method, params)
+        self.on_call(call)
         self.world.changes.announce()
+        begun = time.perf_counter()
+        try:
+            return await self._serve(request, method, params, call, faults)
+        finally:
+            call.latency_ms = (time.perf_counter() - begun) * 1000
+            self.on_call(call)
+            self.world.changes.announce()
+
+    async def _serve(
+        self,
+        request: web.Request,
+        method: Method,
+        params: Params,
+        call: Call,
+        faults: Sequence[Fault],
+    ) -> web.StreamResponse:
         response = await _suffer(faults, request, applied=False)
-        if response is None:
-            envelope = await self._apply(method, params, call, faults)
-            response = await _suffer(faults, request, applied=True)
-            if response is None:
-                call.answer = envelope
-                response = _json(envelope)
-        else:
+        if response is not None:
             self.calls.append(call)
-        call.latency_ms = self.clock() - started
-        self.world.changes.announce()
+            return response
+        envelope = await self._apply(method, params, call, faults)
+        response = await _suffer(faults, request, applied=True)
+        if response is None:
+            call.answer = envelope
+            response = _json(envelope)
         return response
 
     async def _apply(

@@ -30,6 +30,7 @@ class Updates:
         self.allowed: frozenset[str] | None = None
         self.log: deque[Update] = deque(maxlen=10_000)
         self.on_push: Callable[[], None] = lambda: None
+        self.on_update: Callable[[Update], None] = lambda _: None
 
     def push(self, kind: str, payload: dict[str, Any]) -> None:
         """Queue one update, unless the bot asked not to get its kind."""
@@ -40,6 +41,7 @@ class Updates:
         self._next_id += 1
         self._pending.append((self._clock(), update))
         self.log.append(update)
+        self.on_update(update)
         self._wake()
 
     def repeat(self, update: Update | None = None) -> None:
