@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 Entity: TypeAlias = dict[str, Any]
 
 # Of general punctuation a link holds joiners and dashes only; an isolate ends it.
-_IN_LINK = "[^\\s<>\"«»\u2000-\u200b\u200e\u200f\u2016-\u206f]"
+_IN_LINK = '[^\\s<>"«»\u2000-\u200b\u200e\u200f\u2016-\u206f]'
 _FOUND = re.compile(
     r"(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?)(?![\w/])"
     rf"|(?P<url>https?://{_IN_LINK}+|(?<![\w@.])(?:[a-z0-9-]+\.)+[a-z]{{2,12}}(?:/{_IN_LINK}*)?)"

@@ -27,6 +27,11 @@ export class Actor {
     this.person = person;
   }
 
+  /** The same hands for another play: what an older one still has under way, ends with its signal. */
+  anew(signal, fast) {
+    return Object.assign(new Actor(this.stage, this.person), this, { signal, fast });
+  }
+
   // Eyes
 
   /** The account at Serva that has this person's name. */

@@ -268,8 +268,8 @@ export class Chat {
     const view = this.#viewOf(event.target);
     if (!view) return;
     const held = () => {
-      addEventListener("click", swallow, { capture: true, once: true });
-      setTimeout(() => removeEventListener("click", swallow, true), 1000);
+      this.log.addEventListener("click", swallow, { capture: true, once: true });
+      setTimeout(() => this.log.removeEventListener("click", swallow, true), 1000);
       this.hands.openMenu(view, pointOf(event));
     };
     this.#touch = { ...pointOf(event), timer: setTimeout(held, LONG_PRESS) };

@@ -62,7 +62,7 @@ function card({ id, name, operator, language }, stage) {
     "Open alone",
   );
   let deed = "";
-  const block = button("", () => attempt(() => post(`${PEOPLE}/${id}/${deed}`)));
+  const block = button("", () => attempt(() => post(`${PEOPLE}/${id}/${deed}`), `Done for ${name}.`));
   const devices = el("ul", { class: "devices" });
   const mark = operator && el("span", { class: "badge" }, "Operator");
   const element = el(

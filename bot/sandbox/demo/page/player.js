@@ -111,9 +111,9 @@ export class Player {
     this.#set("playing");
     try {
       await after;
-      const actor = this.#actor ?? (await this.script.begin(this.#stage));
+      const known = this.#actor ?? (await this.script.begin(this.#stage));
       signal.throwIfAborted();
-      this.#actor = Object.assign(actor, { signal, fast: this.#fast() });
+      const actor = (this.#actor = known.anew(signal, this.#fast()));
       this.#untidy = true;
       for (;;) {
         await this.#perform(this.step, actor);
@@ -133,6 +133,7 @@ export class Player {
     this.#set("playing");
     await actor.rest(actor.fast ? 0 : LOOK + A_WORD * this.words.split(" ").length);
     await step.act?.(actor);
+    actor.signal.throwIfAborted();
     if (!step.shown) return;
     this.#set("waiting");
     await actor.until(step.shown, step.patience ?? PATIENCE);
