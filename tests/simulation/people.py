@@ -1,0 +1,192 @@
+"""People who order by the buttons that they see, on two devices, with a good deal of impatience."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from random import Random
+
+from bot.screens import buttons as b
+from bot.screens.buttons import pack
+from tests.simulation.telegram import Chat, Message, plain
+from tests.simulation.world import World
+
+_STALE_KEPT = 40
+
+
+@dataclass
+class Person:
+    """Somebody with a phone, an old tablet, and keys of Serva."""
+
+    world: World
+    id: int
+    keys: list[str]
+    wishes: int
+    truthful: float
+    wild: float
+    seen: list[tuple[int, str]] = field(default_factory=list)
+    asked_for: int = 0
+    _last: str = ""
+
+    @property
+    def chance(self) -> Random:
+        return self.world.chance
+
+    @property
+    def chat(self) -> Chat:
+        return self.world.telegram.chat(self.id)
+
+    def begin(self, end: float) -> None:
+        """Act now and then until `end`."""
+        line = self.world.timeline
+
+        def again() -> None:
+            if line.now < end:
+                self.act()
+                pause = self.chance.choice((0.05, 1.0, 2.0, 4.0, 4.0, 8.0, 20.0))
+                line.after(pause, again)
+
+        line.after(self.chance.uniform(0, 3), again)
+
+    def act(self) -> None:
+        """Do one thing."""
+        if self.chat.blocked:
+            if self.chance.random() < 0.3:
+                self._did("comes back")
+                self.world.telegram.blocks(self.id, False)
+            return
+        if self.chance.random() < self.wild:
+            self._wild()
+        else:
+            self._sensible()
+
+    def _sensible(self) -> None:
+        last = self.chat.last
+        if last is None:
+            self.say("/start")
+            return
+        text = plain(last.text)
+        taps = {data.split(":")[0]: data for _, data in last.buttons}
+        unknown = [
+            (message, data)
+            for message in self.chat.messages.values()
+            for _, data in message.buttons
+            if message.from_bot and data.split(":")[0] in ("cn", "st", "nt")
+        ]
+        if "ok" in taps:
+            if self.chance.random() < 0.85:
+                self.order(last, taps["ok"])
+            else:
+                self.tap(last, self.chance.choice(last.buttons)[1])
+        elif "API key" in text and "Paste" in text or "working key" in text:
+            self.say(self.keys[0])
+        elif any(data.startswith("hk:key") for _, data in last.buttons):
+            self.tap(last, self.chance.choice(last.buttons)[1])
+        elif "order id that Serva shows" in text:
+            self.say(self._an_id(text))
+        elif "Send the link" in text:
+            self.say(self._a_link())
+        elif "Player" in text and "qt" not in taps and "Order #" not in text and not taps.get("s"):
+            self.say(str(self.chance.randint(10_000, 99_999)))
+        elif "q" in taps:
+            self.tap(last, self.chance.choice([d for _, d in last.buttons if d[:2] == "q:"]))
+        elif "s" in taps:
+            self.tap(last, self.chance.choice([d for _, d in last.buttons if d[:2] == "s:"]))
+        elif any(data.startswith("nt") and data.endswith(":1") for _, data in last.buttons):
+            self._about_unknown(last, [d for _, d in last.buttons])
+        elif unknown and self.chance.random() < 0.25:
+            message, data = self.chance.choice(unknown)
+            self._about_unknown(message, [data])
+        elif self.asked_for < self.wishes:
+            self._wish()
+        elif self.chance.random() < 0.3:
+            self._wild()
+
+    def _wish(self) -> None:
+        self.asked_for += 1
+        again = [d for m in self.chat.messages.values() for _, d in m.buttons if d[:3] == "ag:"]
+        kind = self.chance.random()
+        if again and kind < 0.1:
+            self._tap_anywhere(self.chance.choice(again))
+        elif kind < 0.7:
+            number = self.chance.choice((100, 500, 1000, 2000))
+            self.say(f"followers {number} {self._a_link()}")
+        elif kind < 0.9:
+            self.say(f"likes {self._a_link()}")
+        else:
+            self.say("diamonds")
+
+    def _wild(self) -> None:
+        """Anything at all, also with buttons of screens that are long gone."""
+        chance, world = self.chance, self.world
+        kind = chance.random()
+        if kind < 0.45 and self.seen:
+            message, data = chance.choice(self.seen[-12:])
+            self._did(f"taps {data} on the tablet")
+            world.telegram.taps(self.id, message, data)
+        elif kind < 0.65:
+            visible = [(m, d) for m in self.chat.messages.values() for _, d in m.buttons]
+            if visible:
+                self.tap(*chance.choice(visible))
+        elif kind < 0.75:
+            self.say(chance.choice(("/start", "/orders", "/balance", "/order", "/help", "thanks")))
+        elif kind < 0.80:
+            self._tap_anywhere(pack(b.Unlink("serva", 1)))
+        elif kind < 0.82:
+            self._tap_anywhere(pack(b.Erase(1)))
+        elif kind < 0.90:
+            self.say(chance.choice(self.keys))
+        elif kind < 0.92:
+            self._did("blocks the bot")
+            world.telegram.blocks(self.id, True)
+        elif kind < 0.94:
+            self.say("SAVE10")
+        else:
+            self._wish()
+
+    def order(self, message: Message, data: str) -> None:
+        """The tap that spends money; some tap twice, some on both devices."""
+        for _ in range(self.chance.choices((1, 2, 3), (70, 25, 5))[0]):
+            self.tap(message, data)
+
+    def _about_unknown(self, message: Message, datas: list[str]) -> None:
+        """What somebody says who looked at Serva, or who did not look well."""
+        numbers = [int(part) for data in datas for part in data.split(":")[1:2] if part.isdigit()]
+        there = any(o.confirmation == n for o in self.world.serva.orders.values() for n in numbers)
+        data = self.chance.choice(datas)
+        honest = self.chance.random() < self.truthful
+        if (data[:2] == "nt" and there and honest) or (data[:2] == "st" and not there and honest):
+            return
+        self.tap(message, data)
+
+    def _an_id(self, text: str) -> str:
+        orders, chance = list(self.world.serva.orders.values()), self.chance
+        number = re.search(r"Order #(\d+)", text)
+        mine = [o.id for o in orders if number and o.confirmation == int(number[1])]
+        if mine and chance.random() < self.truthful:
+            return mine[0]
+        others = [order.id for order in orders]
+        return chance.choice([*others, "ORD-1", "what id?"])
+
+    def _a_link(self) -> str:
+        return f"https://instagram.com/p{self.id}x{self.chance.randint(1, 9999)}"
+
+    # ---- fingers ----
+
+    def say(self, text: str) -> None:
+        self._did(f"says {'a key' if text in self.world.serva.accounts else text}")
+        self.world.telegram.says(self.id, text)
+
+    def tap(self, message: Message, data: str) -> None:
+        self._did(f"taps {data}")
+        self.seen = [*self.seen, *((message.id, d) for _, d in message.buttons)][-_STALE_KEPT:]
+        self.world.telegram.taps(self.id, message.id, data)
+
+    def _tap_anywhere(self, data: str) -> None:
+        last = self.chat.last
+        if last is not None:
+            self._did(f"taps {data}")
+            self.world.telegram.taps(self.id, last.id, data)
+
+    def _did(self, what: str) -> None:
+        self.world.note(f"person {self.id} {what}")
