@@ -112,7 +112,7 @@ def demo(
             typer.echo(line)
         if open_page:
             # Some browsers come back only when they are closed.
-            threading.Thread(target=_show, args=(url,), daemon=True).start()
+            threading.Thread(target=show, args=(url,), daemon=True).start()
 
     options = stage.Options(host, port, seed, services)
     try:
@@ -205,7 +205,7 @@ def _launch(addresses: Addresses, folder: Path) -> Launch:
     return Launch((sys.executable, "-m", "bot", "run", "--until-input-ends"), environment)
 
 
-def _show(url: str) -> None:
+def show(url: str) -> None:
     """Open a page in a graphical browser, if there is one."""
     with suppress(webbrowser.Error):
         browser = webbrowser.get()

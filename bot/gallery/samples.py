@@ -463,7 +463,7 @@ def _open(v: Values) -> Iterator[tuple[str, Order]]:
     yield "unknown, balance is higher", v.unknown("-5")
     yield "unknown, the person is asked", v.unknown("3.40", "person")
     guess = v.details(v.service, proven=False)
-    yield "unknown, from a backup", replace(v.unknown(""), reason=Reason(Why.RESTORED))
+    yield f"unknown: {_words(Why.RESTORED)}", replace(v.unknown(""), reason=Reason(Why.RESTORED))
     yield "unknown, price not proven", v.unknown("", details=guess)
     taken = v.unknown(str(total), "balance")
     yield "charged", replace(taken, placement=Placement.CHARGED)
