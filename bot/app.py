@@ -382,6 +382,7 @@ async def run(
     ready: Callable[[str], None] = lambda username: None,
     timeouts: Timeouts | None = None,
     poll_seconds: int = POLL_SECONDS,
+    nature: Nature = MACHINE,
 ) -> None:
     """Run the bot until `stop` is set; `ready` is told its user name once it takes updates.
 
@@ -393,14 +394,16 @@ async def run(
             settings.bot_token.get_secret_value(), settings.telegram_api_url
         )
         stack.push_async_callback(application.bot.shutdown)
-        signing_in = asyncio.create_task(sign_in(application.bot, monotonic))
+        signing_in = asyncio.create_task(sign_in(application.bot, nature.monotonic))
         if not await _unless(stop, signing_in):
             return
         username = signing_in.result()
 
-        health = WatchHealth(db, clock, wakes.of("watch health"))
-        api = await stack.enter_async_context(Calls(monotonic, health.observe, timeouts=timeouts))
-        house = build(settings, db, vault, username, api, wakes)
+        health = WatchHealth(db, nature.clock, wakes.of("watch health"))
+        api = await stack.enter_async_context(
+            Calls(nature.monotonic, health.observe, timeouts=timeouts)
+        )
+        house = build(settings, db, vault, username, api, wakes, nature)
         queue = application.job_queue
         assert queue is not None
 

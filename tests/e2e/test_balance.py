@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -95,11 +95,9 @@ async def test_slow_answers_say_so_meanwhile(world: World, linked: Linked) -> No
     await ann.sees("Balance $25.50")
 
 
-async def test_home_does_not_wait_long_for_a_silent_serva(
-    silent_world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_home_does_not_wait_long_for_a_silent_serva(silent_world: World) -> None:
     world, minutes = silent_world, 0
-    monkeypatch.setattr(app, "clock", lambda: time.time_ns() // 1_000_000 + minutes * 60_000)
+    world.nature = replace(app.MACHINE, clock=lambda: app.clock() + minutes * 60_000)
     await world.start()
     ann = (await link(world.tg.person("Ann"), world.serva.account(balance="25.50"))).person
     minutes = 2

@@ -35,6 +35,7 @@ class World:
         self.data = data
         self.changes: dict[str, Any] = {}
         self.timeouts = QUICK
+        self.nature = app.MACHINE
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -64,6 +65,7 @@ class World:
                 ready=lambda _: ready.set(),
                 timeouts=self.timeouts,
                 poll_seconds=1,
+                nature=self.nature,
             )
         )
         waiting = asyncio.create_task(ready.wait())

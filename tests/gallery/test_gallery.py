@@ -115,7 +115,8 @@ def test_every_shape_has_a_name_of_its_own() -> None:
     [
         ("confirmed", "sending", "charged"),
         tuple(f"refused: {meaning}" for meaning in Meaning),
-        tuple(f"not sent: {why}" for why in Why),
+        tuple(f"not sent: {why}" for why in Why if why is not Why.RESTORED),
+        (f"unknown: {Why.RESTORED}",),
         tuple(entry for entry in Delivery if entry is not Delivery.OTHER),
         ("a word that nobody has seen",),
     ],
