@@ -340,7 +340,8 @@ async def movements(
     """
     rows = await q.all(
         "SELECT o.placement, o.claimed_at, o.settled_at, o.first_charge, o.charge, o.delivery,"
-        " o.ended_at, o.checked_at FROM orders o JOIN accounts a ON a.id = o.account"
+        " o.ended_at, o.checked_at, json_extract(o.evidence, '$.decided_by') FROM orders o"
+        " JOIN accounts a ON a.id = o.account"
         " WHERE a.fingerprint = ?1 AND o.id <> ?2 AND o.claimed_at IS NOT NULL"
         " AND o.placement NOT IN ('confirmed', 'refused', 'not_sent')"
         " AND (o.placement IN ('sending', 'unknown') OR o.settled_at >= ?3 OR o.ended_at >= ?4"
@@ -348,14 +349,15 @@ async def movements(
         (fingerprint, not_this, since, since - _NOTICED_LATE),
     )
     charged, uncertain, checks = Decimal(0), False, []
-    for placement, claimed, settled, first, charge, delivery, ended, checked_at in rows:
+    for placement, claimed, settled, first, charge, delivery, ended, checked_at, by in rows:
         # A key's orders are sent one after another: what was claimed before and settled after was
         # unknown in between, and nobody knows when it was charged.
         if placement != "placed" or first is None or claimed < since <= settled:
             uncertain = True
         elif settled >= since:
             charged += Decimal(first)
-            uncertain |= settled >= until
+            # The id that a person gave may be the very order that is being weighed.
+            uncertain |= settled >= until or by == "person"
         if placement == "placed" and ended is None:
             checks.append(checked_at or 0)
         paid_back = ended is not None and delivery != "completed"

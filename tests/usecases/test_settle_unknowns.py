@@ -428,6 +428,20 @@ async def test_an_unknown_that_its_person_settled_in_between_makes_it_unclear(sh
     assert (await shop.order(two)).placement is Placement.UNKNOWN
 
 
+async def test_an_id_that_a_person_gave_explains_no_movement(shop: Shop) -> None:
+    """Of two lost orders they may have named the wrong one: then the balance did fall for it."""
+    one = await lost(shop, "one")
+    shop.clock.now += 1_000
+    two = await lost(shop, "two")
+    shop.clock.now += 1_000
+    shop.serva.reports["ORD-1"] = {"status": "Completed", "charge": "0.89"}
+    assert await shop.settling.found_as(ANN, two.id, "ORD-1") is Answer.FOUND
+    shop.serva.money = usd("24.61")
+    for _ in range(130):
+        await look(shop, 5_000)
+    assert (await shop.order(one)).placement is Placement.UNKNOWN
+
+
 async def test_other_keys_are_other_money(shop: Shop) -> None:
     await shop.customer(BOB, OTHER_KEY)
     order = await lost(shop)
