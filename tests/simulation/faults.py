@@ -63,7 +63,7 @@ class Faults:
             timeline,
             chance,
             happened,
-            add=chance.choice((0.0, 0.3, 0.6, 0.9)),
+            add=chance.choice((0.1, 0.4, 0.6, 0.9)),
             read=chance.choice((0.0, 0.0, 0.03, 0.12)),
             call=chance.choice((0.0, 0.03, 0.1, 0.25)),
             commit=chance.choice((0.0, 0.0, 0.0, 0.02)),

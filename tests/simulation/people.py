@@ -12,6 +12,9 @@ from tests.simulation.telegram import Chat, Message, plain
 from tests.simulation.world import World
 
 _STALE_KEPT = 40
+_NEVER = ("lg:", "di:", "no:", "hk:text")
+"""Buttons that nobody taps here: the checks read English, and whoever says that a key is no key
+has it treated as text."""
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Person:
         def again() -> None:
             if line.now < end:
                 self.act()
-                pause = self.chance.choice((0.05, 1.0, 2.0, 4.0, 4.0, 8.0, 20.0))
+                pause = self.chance.choice((0.05, 1.0, 2.0, 3.0, 3.0, 6.0, 15.0))
                 line.after(pause, again)
 
         line.after(self.chance.uniform(0, 3), again)
@@ -122,8 +125,9 @@ class Person:
         kind = chance.random()
         if kind < 0.45 and self.seen:
             message, data = chance.choice(self.seen[-12:])
-            self._did(f"taps {data} on the tablet")
-            world.telegram.taps(self.id, message, data)
+            if not data.startswith(_NEVER):
+                self._did(f"taps {data} on the tablet")
+                world.telegram.taps(self.id, message, data)
         elif kind < 0.65:
             visible = [(m, d) for m in self.chat.messages.values() for _, d in m.buttons]
             if visible:
@@ -178,6 +182,8 @@ class Person:
         self.world.telegram.says(self.id, text)
 
     def tap(self, message: Message, data: str) -> None:
+        if data.startswith(_NEVER):
+            return
         self._did(f"taps {data}")
         self.seen = [*self.seen, *((message.id, d) for _, d in message.buttons)][-_STALE_KEPT:]
         self.world.telegram.taps(self.id, message.id, data)

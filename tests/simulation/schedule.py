@@ -116,7 +116,7 @@ def _plan(world: World, keys: list[str], end: float) -> None:
             world,
             7 + number,
             mine,
-            wishes=chance.choice((1, 1, 2, 3)),
+            wishes=chance.choice((2, 3, 4, 6)),
             truthful=chance.choice((1.0, 0.8, 0.3)),
             wild=chance.choice((0.0, 0.1, 0.25)),
         ).begin(end)
