@@ -133,7 +133,7 @@ def _plan(world: World, keys: list[str], end: float) -> None:
     if chance.random() < 0.1:
         line.after(chance.uniform(0, end), lambda: _maintenance(world, "on"))
         line.after(chance.uniform(0, end), lambda: _maintenance(world, "off"))
-    for _ in range(chance.choices((0, 1, 2, 4), (35, 35, 20, 10))[0]):
+    for _ in range(chance.choices((0, 1, 2, 4), (30, 35, 20, 15))[0]):
         line.after(chance.uniform(0, end), lambda: _death(world))
 
 
@@ -156,7 +156,8 @@ def _death(world: World) -> None:
     if world.loop is None:
         return
     chance = world.chance
-    kind = chance.choices(("stop", "step", "commit", "writing"), (15, 35, 40, 10))[0]
+    kinds = ("stop", "step", "commit", "order", "writing")
+    kind = chance.choices(kinds, (15, 25, 25, 25, 10))[0]
     power = world.disk is not None and chance.random() < 0.7
     if kind == "stop":
         world.stop()
@@ -164,6 +165,8 @@ def _death(world: World) -> None:
             world.die_in(chance.randint(1, 200))
     elif kind == "writing" and world.disk is not None:
         world.fail_power_in(chance.randint(0, 12))
+    elif kind == "order":
+        world.die_when_an_order_moves()
     elif kind == "step":
         world.die_in(chance.randint(0, 60), power=power)
     else:

@@ -46,7 +46,6 @@ T = TypeVar("T")
 
 OPERATOR = 99
 TOKEN = "123456:simulated-token-abcdefghijklmnopqrstuvwxyz"
-CHARGEABLE = "orders", "unknowns"
 
 
 class Violation(AssertionError):
@@ -59,7 +58,7 @@ class Policy:
 
     name: str = "the house's own"
     retries_adds: bool = False
-    patches: Callable[[], Sequence[Any]] = tuple
+    patches: Callable[[World], Sequence[Any]] = lambda world: ()
 
 
 class World:
@@ -117,6 +116,7 @@ class World:
         self.house: app.House | None = None
         self.commits = 0
         self.kill_at: tuple[int, bool] | None = None
+        self._watched_orders: str | None = None
         self._die_in: int | None = None
         self._power_fails = False
         self._armed_content = ""
@@ -164,6 +164,16 @@ class World:
     def die_at_commit(self, number: int, after: bool) -> None:
         """Kill the process before or after its commit of this number."""
         self.kill_at = (number, after)
+
+    def die_when_an_order_moves(self) -> None:
+        """Kill the process right after the next commit that moves an order."""
+        self._watched_orders = self._placements()
+
+    def _placements(self) -> str:
+        rows = self.connection.execute(
+            "SELECT id, placement, settled_at, ended_at FROM orders ORDER BY id"
+        ).fetchall()
+        return str(rows)
 
     def fail_power_in(self, operations: int) -> None:
         """Let the power go in the midst of writing."""
@@ -242,8 +252,9 @@ class World:
             return False
         if self.connection.total_changes != before:
             self.commits = number
-            if self.kill_at == (number, True):
-                self._die_in, self.kill_at = 0, None
+            moved = self._watched_orders not in (None, self._placements())
+            if self.kill_at == (number, True) or moved:
+                self._die_in, self.kill_at, self._watched_orders = 0, None, None
                 return False
         return True
 
@@ -475,7 +486,7 @@ class World:
         with ExitStack() as stack:
             # Reading the languages takes longer than a schedule, and they never change.
             stack.enter_context(mock.patch.object(app, "Texts", _texts))
-            for patch in self.policy.patches():
+            for patch in self.policy.patches(self):
                 stack.enter_context(patch)
             for logger in loggers:
                 logger.addHandler(handler)
