@@ -112,7 +112,9 @@ def everything_told(world: World, found: dict[int, Order]) -> Iterator[str]:
     reachable = dict(world.connection.execute("SELECT id, reachable FROM people").fetchall())
     silent = {
         row[0]
-        for row in world.connection.execute("SELECT id FROM people WHERE notify = 'none'").fetchall()
+        for row in world.connection.execute(
+            "SELECT id FROM people WHERE notify = 'none'"
+        ).fetchall()
     }
     texts: dict[tuple[int, int], list[str]] = {}
     for told in world.telegram.told:

@@ -81,10 +81,12 @@ class Disk(apsw.VFS):
         self.files: dict[str, _Content] = {}
         self.on = True
         self.cut_after: int | None = None
+        self.operations = 0
         super().__init__(self.name, base="")
 
     def spend(self) -> None:
         """One write or sync is about to happen, if there is power for it."""
+        self.operations += 1
         if self.cut_after is not None:
             self.cut_after -= 1
             if self.cut_after < 0:
@@ -100,7 +102,9 @@ class Disk(apsw.VFS):
         return lost
 
     def xOpen(self, name: Any, flags: Any) -> Any:  # noqa: N802
-        path = name if isinstance(name, str) else name.filename() if name else f"temporary{id(self)}"
+        path = (
+            name if isinstance(name, str) else name.filename() if name else f"temporary{id(self)}"
+        )
         return _File(self, self.files.setdefault(path, _Content()), flags)
 
     def xFullPathname(self, name: str) -> str:  # noqa: N802

@@ -57,7 +57,9 @@ class Faults:
     telegram_down: list[tuple[float, float]] = field(default_factory=list)
 
     @classmethod
-    def drawn(cls, timeline: Timeline, chance: Random, happened: Counter[str], end: float) -> Faults:
+    def drawn(
+        cls, timeline: Timeline, chance: Random, happened: Counter[str], end: float
+    ) -> Faults:
         """The trouble of one schedule."""
         faults = cls(
             timeline,

@@ -51,9 +51,7 @@ def _tell_apart(world: World) -> Sequence[Any]:
 def _call_it_failed(world: World) -> Sequence[Any]:
     """A lost answer is shown as a refusal."""
 
-    async def failed(
-        self: PlaceOrders, tx: Tx, order_id: int, outcome: Unknown, now: int
-    ) -> None:
+    async def failed(self: PlaceOrders, tx: Tx, order_id: int, outcome: Unknown, now: int) -> None:
         reason = Reason(Meaning.OTHER, outcome.reason)
         order = await orders.for_operator(tx, order_id)
         assert order is not None

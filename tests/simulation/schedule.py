@@ -34,7 +34,10 @@ def play(
     """Play one seed from an empty database to a world at rest."""
     end = 60.0 + seed * 37 % 120
     power = seed % 8 == 0 if power is None else power
-    keys = [f"8f14e45fceea167a5a36dedd4bea{seed % 65536:04x}", f"sk-live-4Zk9{seed % 1000:03}Qq7Lr2Vx8"]
+    keys = [
+        f"8f14e45fceea167a5a36dedd4bea{seed % 65536:04x}",
+        f"sk-live-4Zk9{seed % 1000:03}Qq7Lr2Vx8",
+    ]
     world = World(seed, power=power, policy=policy, keys=keys, end=end, verbose=verbose)
     wrong = ""
     with world.watched():

@@ -153,9 +153,7 @@ class ModelServa:
                 return self._add(form, holder, confirmation)
         return _said({"error": "Incorrect request"})
 
-    def _add(
-        self, form: Mapping[str, str], holder: Holder, confirmation: int
-    ) -> tuple[int, bytes]:
+    def _add(self, form: Mapping[str, str], holder: Holder, confirmation: int) -> tuple[int, bytes]:
         found = [s for s in self.services if s.code == form["service"] and not s.gone]
         if not found:
             return _said({"error": "SERVICE_NOT_FOUND_OR_INACTIVE"})

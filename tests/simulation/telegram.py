@@ -94,7 +94,9 @@ class ModelTelegram:
         """A person shuts the bot out, or comes back."""
         self.chat(person).blocked = blocked
         status = "kicked" if blocked else "member"
-        self._happens({"my_chat_member": {**self._place(person), "new_chat_member": {"status": status}}})
+        self._happens(
+            {"my_chat_member": {**self._place(person), "new_chat_member": {"status": status}}}
+        )
 
     # ---- what the bot asks ----
 

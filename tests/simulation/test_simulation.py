@@ -59,4 +59,3 @@ def test_a_seed_replays_exactly_in_another_process() -> None:
 @pytest.mark.parametrize("policy", NAIVE, ids=lambda policy: policy.name)
 def test_a_naive_policy_is_convicted(policy: Policy) -> None:
     assert any(play(seed, policy=policy).wrong for seed in range(BOUND))
-

@@ -25,7 +25,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot import app
 from bot.providers.client import Calls
-from bot.providers.port import Outcome, Unknown
+from bot.providers.port import Outcome, Provider, Unknown
 from bot.providers.wire import Call, Lost, Reply, received
 from bot.runtime.transport import NotSent, ServerError, SlowDown
 from bot.settings import Settings
@@ -358,6 +358,8 @@ class World:
         def arrive() -> None:
             if plan.endswith("before"):
                 status, body = 0, b""
+            elif call.provider is Provider.SERVYA:
+                status, body = 200, b'{"error": "Invalid API key"}'
             else:
                 status, body = self.serva.answer(form, confirmation)
             match plan.split()[0]:
