@@ -1,6 +1,6 @@
 """When to stop calling somebody who does not answer, and when to try again; calls nobody.
 
-    closed ─ FAILURES in a row ─▶ open ─ its pause is over ─▶ half open: one call is let through
+    closed ─ SILENCE, FAILURES ─▶ open ─ its pause is over ─▶ half open: one call is let through
        ▲                           ▲                             │
        └───── it is answered ──────┼─────────────────────────────┤
                                    └─ it is not: twice the pause ┘
@@ -17,6 +17,8 @@ from typing import Final
 
 FAILURES: Final = 5
 """Calls in a row, of whatever keys, that got no answer: fewer may be one connection's bad luck."""
+SILENCE: Final = 10_000
+"""Milliseconds that they must be spread over: calls that fail side by side are one mishap."""
 FIRST_PAUSE: Final = 5_000
 LONGEST_PAUSE: Final = 60_000
 """Milliseconds: short, since everybody's orders wait for the call that finds the provider back."""
@@ -36,6 +38,7 @@ class Breaker:
     """One provider's. Times are milliseconds of any clock that is never set back."""
 
     _failures: int = 0
+    _silent_since: int = 0
     _pause: int = 0
     _until: int = 0
     _probing: bool = False
@@ -64,7 +67,10 @@ class Breaker:
         if answered:
             self._failures = self._pause = 0
         elif answered is not None:
+            if not self._failures:
+                self._silent_since = now
             self._failures += 1
-            if leave is Leave.PROBE or (not self._pause and self._failures >= FAILURES):
+            silent = self._failures >= FAILURES and now - self._silent_since >= SILENCE
+            if leave is Leave.PROBE or (silent and not self._pause):
                 self._pause = min(max(FIRST_PAUSE, 2 * self._pause), LONGEST_PAUSE)
                 self._until = now + self._pause

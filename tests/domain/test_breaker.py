@@ -6,30 +6,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.breaker import FAILURES, FIRST_PAUSE, LONGEST_PAUSE, Breaker, Leave
+from bot.domain.breaker import FAILURES, FIRST_PAUSE, LONGEST_PAUSE, SILENCE, Breaker, Leave
 
 
-def opened(at: int = 0) -> Breaker:
+def fails(breaker: Breaker, *times: int) -> None:
+    for now in times:
+        breaker.learn(breaker.leave(now), False, now)
+
+
+def opened() -> Breaker:
+    """Open since 0."""
     breaker = Breaker()
-    for _ in range(FAILURES):
-        breaker.learn(breaker.leave(at), False, at)
+    fails(breaker, *[-SILENCE] * (FAILURES - 1), 0)
     return breaker
 
 
-def test_a_few_failures_hold_nothing_back() -> None:
+def test_a_few_failures_hold_nothing_back_however_far_apart() -> None:
     breaker = Breaker()
-    for _ in range(FAILURES - 1):
-        breaker.learn(breaker.leave(0), False, 0)
-    assert breaker.leave(0) is Leave.GO
+    fails(breaker, *range(0, (FAILURES - 1) * SILENCE, SILENCE))
+    assert breaker.leave(FAILURES * SILENCE) is Leave.GO
+
+
+def test_many_failures_at_one_moment_hold_nothing_back() -> None:
+    breaker = Breaker()
+    fails(breaker, *[0] * 50, SILENCE - 1)
+    assert breaker.leave(SILENCE - 1) is Leave.GO
 
 
 def test_an_answer_in_between_begins_the_count_anew() -> None:
     breaker = Breaker()
-    for _ in range(3):
-        for _ in range(FAILURES - 1):
-            breaker.learn(breaker.leave(0), False, 0)
-        breaker.learn(breaker.leave(0), True, 0)
-    assert not breaker.holds(0)
+    for now in range(0, 3 * SILENCE, SILENCE):
+        fails(breaker, *[now] * (FAILURES - 1))
+        breaker.learn(breaker.leave(now), True, now)
+    assert not breaker.holds(3 * SILENCE)
 
 
 def test_silence_holds_everything_back_for_a_pause() -> None:
@@ -63,9 +72,8 @@ def test_after_it_ended_the_next_outage_begins_with_a_short_pause() -> None:
     breaker = opened()
     breaker.learn(breaker.leave(FIRST_PAUSE), False, FIRST_PAUSE)
     breaker.learn(Leave.GO, True, FIRST_PAUSE)
-    for _ in range(FAILURES):
-        breaker.learn(breaker.leave(FIRST_PAUSE), False, FIRST_PAUSE)
-    assert breaker.leave(2 * FIRST_PAUSE) is Leave.PROBE
+    fails(breaker, *[SILENCE] * (FAILURES - 1), 2 * SILENCE)
+    assert breaker.leave(2 * SILENCE + FIRST_PAUSE) is Leave.PROBE
 
 
 def test_a_probe_whose_caller_left_lets_the_next_one_go() -> None:

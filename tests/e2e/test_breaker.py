@@ -16,7 +16,8 @@ SILENT = "Serva is not answering right now."
 
 
 def pause(monkeypatch: pytest.MonkeyPatch, ms: int) -> None:
-    """How long calls are held back before one of them is let through."""
+    """How long calls are held back, from the fifth failure on, before one is let through."""
+    monkeypatch.setattr(breaker, "SILENCE", 0)
     monkeypatch.setattr(breaker, "FIRST_PAUSE", ms)
     monkeypatch.setattr(breaker, "LONGEST_PAUSE", ms)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.domain import breaker
 from bot.domain.breaker import FAILURES
 from bot.domain.refusal import Meaning
 from bot.providers import wire
@@ -127,9 +128,10 @@ async def test_an_observer_that_breaks_does_not_break_a_read(clock: Callable[[],
 
 
 async def test_a_provider_that_does_not_answer_is_left_alone(
-    calls: Calls, records: list[CallRecord]
+    calls: Calls, records: list[CallRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is held back fails at once as never sent; the other provider is called as ever."""
+    monkeypatch.setattr(breaker, "SILENCE", 0)
     async with serving(answering(http("502 Bad Gateway", "<html>"))) as server:
         api = ServaApi(calls, server.url)
         for _ in range(FAILURES):
@@ -153,8 +155,9 @@ async def test_refusals_are_answers_and_hold_nothing_back(calls: Calls) -> None:
 
 
 async def test_the_answer_to_one_call_ends_the_holding_back(
-    calls: Calls, clock: Callable[[], int]
+    calls: Calls, clock: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(breaker, "SILENCE", 0)
     down = True
 
     async def serve(connection: Connection) -> None:
