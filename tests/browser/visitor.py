@@ -127,12 +127,13 @@ class Visitor:
         url: str,
         *,
         width: int = 1280,
+        height: int = 800,
         scheme: str = "light",
         **more: Any,
     ) -> Visitor:
         """Open the page; a narrow window is that of a phone."""
         context = await browser.new_context(
-            viewport={"width": width, "height": 800},
+            viewport={"width": width, "height": height},
             color_scheme=scheme,
             has_touch=width < 700,
             permissions=["clipboard-read", "clipboard-write"],

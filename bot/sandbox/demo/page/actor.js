@@ -20,6 +20,8 @@ export class Actor {
   signal = new AbortController().signal;
   /** Everything is done without pauses for the eye. */
   fast = false;
+  /** It has opened another panel than the tour's. */
+  away = false;
 
   /** @param {import("./stage.js").Stage} stage @param {{id: number, name: string}} person */
   constructor(stage, person) {
@@ -86,15 +88,22 @@ export class Actor {
     return this.stage.phoneOf(this.person.id);
   }
 
+  /** Have the phone in sight, and the tour again where both have room. */
+  turnToPhone() {
+    if (this.away) this.stage.show("tour");
+    this.away = false;
+    this.stage.show("phone");
+  }
+
   /** Type into their phone, and send. */
   async type(text) {
-    this.stage.show("phone");
+    this.turnToPhone();
     await this.phone.type(text, { human: !this.fast });
   }
 
   /** Tap a button on their phone; the phone itself would wait for one that is not there. */
   async tap(label) {
-    this.stage.show("phone");
+    this.turnToPhone();
     const { text } = this.#labelled(label);
     const { phone } = this;
     await (this.fast ? this.tapAtOnce(label) : phone.tap(text));
@@ -108,10 +117,12 @@ export class Actor {
   /** Bring a button of a panel in sight, and point at it. */
   async point(panel, name) {
     this.stage.show(panel);
+    this.away = true;
     const button = [...document.querySelectorAll(`#panel-${panel} button`)].find(
-      (one) => (one.ariaLabel ?? one.textContent) === name,
+      (one) => (one.getAttribute("aria-label") ?? one.textContent) === name,
     );
     if (!button) throw new Error(`There is no button “${name}” in the ${panel} panel.`);
+    button.closest("details:not([open])")?.setAttribute("open", "");
     button.scrollIntoView({ block: "center" });
     button.classList.add("pointed-at");
     await this.rest(this.fast ? 0 : POINT);
@@ -187,7 +198,7 @@ export async function newcomer(stage, name, balance) {
 }
 
 /** A text as an eye reads it: without marks of direction, every space an ordinary one. */
-export function readable(text) {
+function readable(text) {
   return text.replace(UNREAD, "").replace(SPACES, " ");
 }
 

@@ -10,6 +10,7 @@ import { MessageView } from "./message.js";
 
 const NEAR_THE_END = 48;
 const LONG_PRESS = 450;
+const AFTER_THE_LIFT = 250;
 const SLIP_OF_A_FINGER = 10;
 const ONE_RUN = 15 * 60;
 
@@ -22,7 +23,6 @@ export class Chat {
   #top = 0;
   #unread = 0;
   #scrolling = false;
-  #touch = null;
   #tabStop = null;
   #sizes = new ResizeObserver(() => this.#atEnd && this.toEnd());
 
@@ -34,7 +34,13 @@ export class Chat {
     this.log = el(
       "div",
       // Edits are how a bot speaks, so changed words are read aloud as well as new ones.
-      { class: "messages", role: "log", "aria-live": "polite", "aria-relevant": "additions text", "aria-label": say.chat },
+      {
+        class: "messages",
+        role: "log",
+        "aria-live": "polite",
+        "aria-relevant": "additions text",
+        "aria-label": say.chat,
+      },
     );
     this.scroller = el("div", { class: "scroller" }, this.intro, this.log);
     this.count = el("span", { class: "count", hidden: true });
@@ -166,12 +172,12 @@ export class Chat {
     let before = null;
     for (const view of this.#views.values()) {
       const opens = !before || !sameRun(before.message, view.message);
-      before?.place(before.opens, opens);
-      view.opens = opens;
+      view.opens(opens);
+      before?.ends(opens);
       this.#date(view, before);
       before = view;
     }
-    before?.place(before.opens, true);
+    before?.ends(true);
     this.#keepOneTabStop(before);
   }
 
@@ -222,11 +228,10 @@ export class Chat {
       if (button) this.hands.press(button, this.#viewOf(button));
     });
     this.log.addEventListener("keydown", (event) => this.#key(event));
+    // Else it would move again whenever the phone comes back in sight.
+    this.log.addEventListener("animationend", ({ target }) => target.classList.remove("arrives"));
     this.log.addEventListener("contextmenu", (event) => this.#contextMenu(event));
     this.log.addEventListener("pointerdown", (event) => this.#touched(event));
-    for (const kind of ["pointerup", "pointercancel", "pointermove"]) {
-      this.log.addEventListener(kind, (event) => this.#moved(event), { passive: true });
-    }
   }
 
   #scrolled() {
@@ -252,36 +257,36 @@ export class Chat {
     next?.focus();
   }
 
-  /** By right click, by the Menu key or Shift+F10 (which have no point), by some long presses. */
+  /** By right click, by the Menu key or Shift+F10, on some phones by a long press. */
   #contextMenu(event) {
     const view = this.#viewOf(event.target);
     if (!view) return;
     event.preventDefault();
-    const box = view.bubble.getBoundingClientRect();
-    const keyboard = event.button !== 2 && !event.clientX && !event.clientY;
-    const byKey = keyboard || event.pointerType === "";
-    this.hands.openMenu(view, byKey ? { x: box.left + 16, y: box.top + 16 } : pointOf(event));
+    this.hands.openMenu(view, pointOf(event));
   }
 
   #touched(event) {
-    if (event.pointerType === "mouse") return;
-    const view = this.#viewOf(event.target);
+    const view = event.pointerType === "mouse" ? null : this.#viewOf(event.target);
     if (!view) return;
-    const held = () => {
-      this.log.addEventListener("click", swallow, { capture: true, once: true });
-      setTimeout(() => this.log.removeEventListener("click", swallow, true), 1000);
-      this.hands.openMenu(view, pointOf(event));
+    const begin = pointOf(event);
+    const timer = setTimeout(() => {
+      addEventListener("click", swallow, true);
+      this.hands.openMenu(view, begin);
+    }, LONG_PRESS);
+    const lifted = new AbortController();
+    const lift = () => {
+      clearTimeout(timer);
+      lifted.abort();
+      setTimeout(() => removeEventListener("click", swallow, true), AFTER_THE_LIFT);
     };
-    this.#touch = { ...pointOf(event), timer: setTimeout(held, LONG_PRESS) };
-  }
-
-  #moved(event) {
-    if (!this.#touch) return;
-    const { x, y, timer } = this.#touch;
-    const still = Math.hypot(event.clientX - x, event.clientY - y) < SLIP_OF_A_FINGER;
-    if (event.type === "pointermove" && still) return;
-    clearTimeout(timer);
-    this.#touch = null;
+    const move = ({ clientX, clientY }) => {
+      if (Math.hypot(clientX - begin.x, clientY - begin.y) > SLIP_OF_A_FINGER) clearTimeout(timer);
+    };
+    // On the window: the message may be gone before the finger is.
+    const options = { signal: lifted.signal, passive: true };
+    addEventListener("pointerup", lift, options);
+    addEventListener("pointercancel", lift, options);
+    addEventListener("pointermove", move, options);
   }
 }
 
@@ -293,7 +298,7 @@ const sameRun = (one, other) =>
   other.date - one.date < ONE_RUN &&
   day(one.date) === day(other.date);
 
-/** The finger that opened a menu lifts; that is no tap. */
+/** The finger that opened a menu lifts: that is no tap, on whatever is under it by now. */
 function swallow(event) {
   event.preventDefault();
   event.stopPropagation();

@@ -45,10 +45,14 @@ export class MessageView {
     if (changed("date", "edited", "silent", "rows")) this.#showMeta();
   }
 
-  /** Where it stands in its run of messages by the same sender. */
-  place(opens, ends) {
-    this.element.classList.toggle("opens", opens);
-    this.element.classList.toggle("ends", ends);
+  /** Whether it is the first in its run of messages by one sender. */
+  opens(yes) {
+    this.element.classList.toggle("opens", yes);
+  }
+
+  /** Whether it is the last in its run. */
+  ends(yes) {
+    this.element.classList.toggle("ends", yes);
   }
 
   /** Its first words, as a reply quotes them. */
@@ -122,7 +126,8 @@ function show(media, say) {
   if (media.photo) return photo(media.photo.at(-1), say);
   if (media.document) return file(media.document, say);
   if (media.sticker) {
-    return el("span", { class: "sticker-face", role: "img", "aria-label": say.sticker }, media.sticker.emoji ?? "");
+    const looks = { class: "sticker-face", role: "img", "aria-label": say.sticker };
+    return el("span", looks, media.sticker.emoji ?? "");
   }
   return Object.keys(media).length ? el("em", {}, say.other) : null;
 }

@@ -81,10 +81,6 @@ export class Phone {
     this.#showPerson();
   }
 
-  get isFrozen() {
-    return this.#frozen;
-  }
-
   /** The newest button with this label, else the newest whose label begins so; null without. */
   find(label) {
     const wanted = readable(label);

@@ -384,7 +384,7 @@ export const STORIES = [
         say: "It starts again, and finds an order that was being sent by nobody.",
         act: async (a) => {
           await a.press("bot", "Start");
-          a.stage.show("phone");
+          a.turnToPhone();
         },
         shown: unknown,
         expects: NOT_CONFIRMED,

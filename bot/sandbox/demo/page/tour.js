@@ -159,7 +159,7 @@ function firstOrder(t) {
       {
         name: "It ends",
         say: "Only now does the phone ring: a new message, as a reply to its card.",
-        act: (a) => a.stage.show("phone"),
+        act: (a) => a.turnToPhone(),
         shown: ending,
         expects: "the news of the end, as a reply to the card",
         patience: 40_000,
@@ -246,7 +246,7 @@ const GO_ON = { playing: "Pause", waiting: "Pause", paused: "Continue", failed: 
 
 function captionOf(player) {
   const title = el("h2");
-  const place = el("span", { class: "muted" });
+  const place = el("span", { class: "muted", role: "status" });
   const trouble = el("p", { class: "caption-trouble" });
   const words = el("p");
   const advice = el("p");
