@@ -90,6 +90,8 @@ def _true(world: World, told: Told, order: Order | None, bought: Bought | None) 
     head = text.replace("\n", " / ")[:160]
     if any(words in text for words in _NOTHING) and bought is not None and bought.net:
         yield f"told at {told.at:.0f} s that nothing was charged, but {bought}: {head}"
+    if any(words in text for words in _NOTHING) and bought is not None and not bought.net:
+        world.happened["told nothing was charged, after all of it was paid back"] += 1
     if "Your balance shows that Serva took" in text and bought is None:
         yield f"told that Serva took it, but it did not: {head}"
     by_person = order is not None and order.evidence.decided_by == "person"

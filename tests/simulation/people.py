@@ -27,6 +27,7 @@ class Person:
     wishes: int
     truthful: float
     wild: float
+    hasty: float
     seen: list[tuple[int, str]] = field(default_factory=list)
     asked_for: int = 0
     _last: str = ""
@@ -70,15 +71,13 @@ class Person:
             return
         text = plain(last.text)
         taps = {data.split(":")[0]: data for _, data in last.buttons}
-        unknown = [
-            (message, data)
-            for message in self.chat.messages.values()
-            for _, data in message.buttons
-            if message.from_bot and data.split(":")[0] in ("cn", "st", "nt")
-        ]
+        unknown = self._unknown()
         if "ok" in taps:
-            if self.chance.random() < 0.85:
+            kind = self.chance.random()
+            if kind < 0.83:
                 self.order(last, taps["ok"])
+            elif kind < 0.93 and "cp" in taps:
+                self.tap(last, taps["cp"])
             else:
                 self.tap(last, self.chance.choice(last.buttons)[1])
         elif "API key" in text and "Paste" in text or "working key" in text:
@@ -87,6 +86,8 @@ class Person:
             self.tap(last, self.chance.choice(last.buttons)[1])
         elif "order id that Serva shows" in text:
             self.say(self._an_id(text))
+        elif "Send the coupon" in text:
+            self.say(self.chance.choice(("SAVE10", "SAVE10", "NO-SUCH")))
         elif "Send the link" in text:
             self.say(self._a_link())
         elif "Player" in text and "qt" not in taps and "Order #" not in text and not taps.get("s"):
@@ -97,13 +98,35 @@ class Person:
             self.tap(last, self.chance.choice([d for _, d in last.buttons if d[:2] == "s:"]))
         elif any(data.startswith("nt") and data.endswith(":1") for _, data in last.buttons):
             self._about_unknown(last, [d for _, d in last.buttons])
-        elif unknown and self.chance.random() < 0.25:
+        elif unknown and self.chance.random() < self.hasty:
             message, data = self.chance.choice(unknown)
             self._about_unknown(message, [data])
         elif self.asked_for < self.wishes:
             self._wish()
         elif self.chance.random() < 0.3:
             self._wild()
+
+    def decide(self) -> None:
+        """Say what became of an order that the bot could not find out about, step by step."""
+        last = self.chat.last
+        if last is None:
+            return
+        if "order id that Serva shows" in (text := plain(last.text)):
+            self.say(self._an_id(text))
+        elif sure := [d for _, d in last.buttons if d[:2] == "nt" and d.endswith(":1")]:
+            self._about_unknown(last, sure)
+        elif unknown := self._unknown():
+            message, data = self.chance.choice(unknown)
+            self._about_unknown(message, [data])
+
+    def _unknown(self) -> list[tuple[Message, str]]:
+        """Buttons about orders of unknown outcome."""
+        return [
+            (message, data)
+            for message in self.chat.messages.values()
+            for _, data in message.buttons
+            if data.split(":")[0] in ("cn", "st", "nt")
+        ]
 
     def _wish(self) -> None:
         self.asked_for += 1
