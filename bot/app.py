@@ -98,6 +98,8 @@ DAY: Final = 24 * 3_600_000
 MONTH: Final = 30 * DAY
 CANNOT_START: Final = (AlreadyRunning, VaultError, DatabaseError, InvalidToken)
 """What stops a start with a reason that the operator can read as it is."""
+READ_TRIES: Final = 3
+"""How often a call that costs nothing is sent before it has failed."""
 SHUTDOWN_ADD: Final = 90.0
 """Seconds that a shutdown waits for an `add` on its way: longer than one may take."""
 SHUTDOWN_REST: Final = 20.0
@@ -382,6 +384,7 @@ async def run(
     ready: Callable[[str], None] = lambda username: None,
     timeouts: Timeouts | None = None,
     poll_seconds: int = POLL_SECONDS,
+    read_tries: int = READ_TRIES,
     nature: Nature = MACHINE,
 ) -> None:
     """Run the bot until `stop` is set; `ready` is told its user name once it takes updates.
@@ -401,7 +404,13 @@ async def run(
 
         health = WatchHealth(db, nature.clock, wakes.of("watch health"))
         api = await stack.enter_async_context(
-            Calls(nature.monotonic, health.observe, timeouts=timeouts)
+            Calls(
+                nature.monotonic,
+                health.observe,
+                timeouts=timeouts,
+                tries=read_tries,
+                chance=nature.chance,
+            )
         )
         house = build(settings, db, vault, username, api, wakes, nature)
         queue = application.job_queue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 import ssl
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ MANY_BYTES = 64 * 1024
 HELD_BACK = Lost("held back, as the last calls were not answered", sent=False)
 """What becomes of a call that its provider's breaker does not let through."""
 
+STUMBLE = 2_000
+"""Milliseconds within which a read must fail to be tried again: what takes longer is an outage."""
+FIRST_BACKOFF = 200
+
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -74,6 +79,9 @@ class Calls:
 
     A provider that does not answer is left alone for a while, by a breaker each: a call that is
     held back meanwhile fails at once, as one of which nothing was sent.
+
+    A read that stumbles is sent up to `tries` times, `add` never: `chance`, from 0 up to 1, keeps
+    many bots from trying again in step.
     """
 
     def __init__(
@@ -83,8 +91,12 @@ class Calls:
         *,
         timeouts: Timeouts | None = None,
         tls: ssl.SSLContext | None = None,
+        tries: int = 1,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._clock = clock
+        self._tries = tries
+        self._chance = chance
         self._observe = observe
         self._timeouts = timeouts or Timeouts()
         self._breakers = {provider: Breaker() for provider in Provider}
@@ -109,8 +121,7 @@ class Calls:
 
         Raises what `decode` raises.
         """
-        deadline = self._timeouts.connect_ms + self._timeouts.read_ms
-        reply, latency = await self._call(self._reads, call, deadline)
+        reply, latency = await self._read(call)
         try:
             value = await _decoded(decode, reply)
         except CallRefused as refused:
@@ -121,6 +132,20 @@ class Calls:
             raise
         self._tell(call, CallResult.OK, latency, reply.request_id, "")
         return value
+
+    async def _read(self, call: Call) -> tuple[Reply, int]:
+        """The reply, tried again while it is none: a connection that broke, or a proxy's page.
+
+        A time-out has been waited for long enough.
+        """
+        deadline = self._timeouts.connect_ms + self._timeouts.read_ms
+        for left in reversed(range(self._tries)):
+            reply, latency = await self._call(self._reads, call, deadline)
+            if not left or is_answer(reply) or latency > STUMBLE or reply is HELD_BACK:
+                break
+            doubled = 2 ** (self._tries - 1 - left)
+            await asyncio.sleep(FIRST_BACKOFF / 1000 * doubled * (0.5 + self._chance()))
+        return reply, latency
 
     async def add(self, call: Call) -> Outcome:
         """Send a call that costs money, once, on a connection of its own."""

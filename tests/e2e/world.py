@@ -36,6 +36,7 @@ class World:
         self.changes: dict[str, Any] = {}
         self.timeouts = QUICK
         self.nature = app.MACHINE
+        self.read_tries = 1  # so that one fault is one failure
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -65,6 +66,7 @@ class World:
                 ready=lambda _: ready.set(),
                 timeouts=self.timeouts,
                 poll_seconds=1,
+                read_tries=self.read_tries,
                 nature=self.nature,
             )
         )

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -20,6 +20,7 @@ from bot.providers.port import (
     CallResult,
     NotSent,
     Provider,
+    Unknown,
 )
 from bot.providers.serva import ServaApi
 from tests.providers.raw_server import Connection, answering, http, keeping, serving
@@ -176,3 +177,64 @@ async def test_the_answer_to_one_call_ends_the_holding_back(
             clock()
         assert str((await api.balance(KEY)).money.amount) == "25.5"
         assert not api.held_back()
+
+
+def stumbling(*answers: bytes | None) -> tuple[Callable[[Connection], Awaitable[None]], list[int]]:
+    """A server that breaks the connection at each None, and how many calls it has taken."""
+    taken: list[int] = []
+
+    async def serve(connection: Connection) -> None:
+        await connection.request()
+        answer = answers[min(len(taken), len(answers) - 1)]
+        taken.append(1)
+        if answer is not None:
+            await connection.send(answer)
+
+    return serve, taken
+
+
+@pytest.mark.parametrize("stumble", [None, http("502 Bad Gateway", "<html>")])
+async def test_a_read_that_stumbles_is_tried_again(
+    clock: Callable[[], int], stumble: bytes | None
+) -> None:
+    serve, taken = stumbling(stumble, stumble, http("200 OK", BALANCE))
+    records: list[CallRecord] = []
+    async with (
+        Calls(clock, records.append, tries=3, chance=lambda: 0) as calls,
+        serving(serve) as server,
+    ):
+        assert str((await ServaApi(calls, server.url).balance(KEY)).money.amount) == "25.5"
+    assert (len(taken), [record.result for record in records]) == (3, [CallResult.OK])
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (http("200 OK", '{"error": "INVALID_API_KEY"}'), CallRefused),
+        (http("200 OK", '{"hello": 1}'), CallFailed),
+        (http("429 Too Many Requests", "{}"), CallFailed),
+    ],
+)
+async def test_what_is_an_answer_is_not_asked_for_again(
+    clock: Callable[[], int], answer: bytes, error: type[Exception]
+) -> None:
+    serve, taken = stumbling(answer)
+    async with Calls(clock, tries=3) as calls, serving(serve) as server:
+        with pytest.raises(error):
+            await ServaApi(calls, server.url).balance(KEY)
+    assert len(taken) == 1
+
+
+async def test_tries_end(clock: Callable[[], int]) -> None:
+    serve, taken = stumbling(None)
+    async with Calls(clock, tries=3, chance=lambda: 0) as calls, serving(serve) as server:
+        with pytest.raises(CallFailed):
+            await ServaApi(calls, server.url).balance(KEY)
+    assert len(taken) == 3
+
+
+async def test_an_add_is_never_tried_again(clock: Callable[[], int]) -> None:
+    serve, taken = stumbling(None)
+    async with Calls(clock, tries=3) as calls, serving(serve) as server:
+        assert isinstance(await ServaApi(calls, server.url).add(KEY, AddRequest("1")), Unknown)
+    assert len(taken) == 1
