@@ -63,6 +63,7 @@ from bot.usecases.admit import Admit
 from bot.usecases.browse import Browse
 from bot.usecases.check_balance import CheckBalance
 from bot.usecases.deliver_notices import DeliverNotices, NotNow, Refused, Unreachable
+from bot.usecases.find_id import FindId
 from bot.usecases.follow import Follow
 from bot.usecases.keys import Keys
 from bot.usecases.link_key import LinkKey
@@ -255,7 +256,8 @@ def build(
         wake_notices,
         wake_tracking,
     )
-    settling = SettleUnknowns(db, keys, serva, clock, wake_notices, wake_tracking)
+    find_id = FindId(db, serva, settings.id_probe)
+    settling = SettleUnknowns(db, keys, serva, clock, wake_notices, wake_tracking, find_id)
     tracking = TrackOrders(
         db,
         keys,

@@ -67,6 +67,13 @@ class Settings(BaseSettings):
     tracking_interval: int = Field(
         20, ge=1, le=3600, description="seconds between checks of the youngest orders"
     )
+    id_probe: int = Field(
+        0,
+        ge=0,
+        le=99,
+        description="ids after the last known one that are looked through for an order whose answer"
+        " was lost and that the balance proves; 0: none",
+    )
     access: Literal["open", "invite", "list"] = Field(
         "open",
         description="who may use it: `open` (everybody), `invite` (whoever opens the operator's"

@@ -144,6 +144,25 @@ async def is_taken(q: Queries, fingerprint: str, provider_order: str) -> bool:
     return row is not None
 
 
+async def is_known(q: Queries, provider_order: str) -> bool:
+    """Whether any order here has that id at Serva."""
+    row = await q.one(
+        "SELECT 1 FROM orders WHERE provider_order = ? COLLATE NOCASE LIMIT 1", (provider_order,)
+    )
+    return row is not None
+
+
+async def last_id(q: Queries, before: int, fingerprint: str | None = None) -> str | None:
+    """Serva's id of the last order that was sent before that time; with one key, if named."""
+    row = await q.one(
+        "SELECT o.provider_order FROM orders o JOIN accounts a ON a.id = o.account"
+        " WHERE o.provider_order IS NOT NULL AND o.claimed_at < ?1"
+        " AND (?2 IS NULL OR a.fingerprint = ?2) ORDER BY o.claimed_at DESC LIMIT 1",
+        (before, fingerprint),
+    )
+    return None if row is None else str(row[0])
+
+
 async def listing(
     q: Queries, owner: int, active: bool, limit: int, offset: int
 ) -> tuple[list[Order], int]:

@@ -136,7 +136,7 @@ class Evidence:
     first_at: int = 0
     checks: int = 0
     tainted: bool = False  # what would be needed to weigh it was erased, or is not in the backup
-    decided_by: str = ""  # 'balance', 'person' or empty
+    decided_by: str = ""  # 'balance', 'probe', 'person' or empty
 
 
 @dataclass(frozen=True, slots=True)

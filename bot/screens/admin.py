@@ -41,7 +41,11 @@ _OUTCOMES = {
     "not_sent": mark("not sent"),
     "unknown": mark("no answer that can be read"),
 }
-_WHO = {"balance": mark("the balance"), "person": mark("the person")}
+_WHO = {
+    "balance": mark("the balance"),
+    "person": mark("the person"),
+    "probe": mark("the balance, and the id that was found"),
+}
 
 
 @dataclass(frozen=True, slots=True)

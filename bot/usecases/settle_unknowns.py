@@ -22,10 +22,11 @@ from bot.domain.order import Evidence, Order, Placement
 from bot.domain.pricing import candidates, price, rounds_to
 from bot.domain.tracking import Missing, Report
 from bot.providers.port import CallFailed, CallRefused, Serva
+from bot.usecases.find_id import FindId, Found
 from bot.usecases.keys import Keys
 from bot.usecases.side_by_side import SideBySide
 from storage import accounts, notices, orders
-from storage.database import Database, Tx
+from storage.database import Database, Queries, Tx
 from storage.orders import Movements
 
 AT_ONCE = 8
@@ -84,6 +85,7 @@ class SettleUnknowns:
     clock: Callable[[], int]
     wake_notices: Callable[[], None]
     wake_tracking: Callable[[], None]
+    find_id: FindId
     _looking: SideBySide[int] = field(
         default_factory=lambda: SideBySide("looking for an unknown order", AT_ONCE)
     )
@@ -159,9 +161,11 @@ class SettleUnknowns:
         account = await accounts.account(self.db, order.owner, order.account)
         key = None if account is None else await self.keys.of(account)
         balance: Money | None = None
+        found: Found | None = None
         asked_at, answer = self.clock(), Answer.NO_KEY
         if account is not None and key is not None:
             balance, answer = await self._balance(key)
+            found = await self._find(order, fingerprint, key, balance, asked_at)
         now = self.clock()
 
         async def job(tx: Tx) -> None:
@@ -173,9 +177,8 @@ class SettleUnknowns:
                 return
             if account is not None:
                 await accounts.set_balance(tx, account.owner, account.id, balance, now)
-            since = current.claimed_at or current.confirmed_at
-            others = await orders.movements(tx, fingerprint, since, asked_at, current.id)
-            await self._conclude(tx, current, balance, others, now)
+            others = await self._others(tx, current, fingerprint, asked_at)
+            await self._conclude(tx, current, balance, others, found, now)
             if others.checked_at is not None and await orders.hasten(tx, fingerprint, now):
                 tx.after_commit(self.wake_tracking)
 
@@ -190,8 +193,36 @@ class SettleUnknowns:
         except CallFailed:
             return None, Answer.NOT_ANSWERING
 
+    async def _find(
+        self, order: Order, fingerprint: str, key: str, balance: Money | None, asked_at: int
+    ) -> Found | None:
+        """The order's id, looked for only where the balance says that there is one."""
+        if balance is None or not self.find_id.count:
+            return None
+        others = await self._others(self.db, order, fingerprint, asked_at)
+        if weigh(order, balance, others)[0] is not Finding.TAKEN:
+            return None
+        prices = [total.amount for total in _prices(order)]
+        return await self.find_id.look(
+            order,
+            fingerprint,
+            key,
+            lambda charge: any(rounds_to(amount, charge) for amount in prices),
+        )
+
+    @staticmethod
+    async def _others(q: Queries, order: Order, fingerprint: str, asked_at: int) -> Movements:
+        since = order.claimed_at or order.confirmed_at
+        return await orders.movements(q, fingerprint, since, asked_at, order.id)
+
     async def _conclude(
-        self, tx: Tx, order: Order, balance: Money, others: Movements, now: int
+        self,
+        tx: Tx,
+        order: Order,
+        balance: Money,
+        others: Movements,
+        found: Found | None,
+        now: int,
     ) -> None:
         old = order.evidence
         if not _standing(old, balance, others):
@@ -206,6 +237,14 @@ class SettleUnknowns:
             decided_by=old.decided_by,
             tainted=old.tainted,
         )
+        if (
+            finding is Finding.TAKEN
+            and found is not None
+            and not await orders.is_known(tx, found.provider_order)
+        ):
+            evidence = replace(evidence, decided_by="probe")
+            await self._placed(tx, order, found.provider_order, found.report, evidence, now)
+            return
         if finding is Finding.TAKEN:
             to = Placement.CHARGED
         elif finding is Finding.UNTOUCHED and now - evidence.first_at >= QUIET and old.checks:
@@ -244,27 +283,41 @@ class SettleUnknowns:
         async def job(tx: Tx) -> Answer:
             if await orders.is_taken(tx, fingerprint, provider_order):
                 return Answer.TAKEN
-            moved = await orders.move(
-                tx,
-                order.id,
-                order.placement,
-                Placement.PLACED,
-                now,
-                evidence=replace(order.evidence, decided_by="person"),
-                provider_order=provider_order,
-                charge=report.charge,
-                next_check_at=now,
-            )
-            if not moved:
-                return Answer.SETTLED
-            await orders.keep_report(tx, order.id, report, now, now)
-            await self._tell(tx, order, now)
-            if report.delivery.ended:
-                await notices.add(tx, order.owner, NoticeKind.ENDED, now, order=order.id)
-            tx.after_commit(self.wake_tracking)
-            return Answer.FOUND
+            evidence = replace(order.evidence, decided_by="person")
+            placed = await self._placed(tx, order, provider_order, report, evidence, now)
+            return Answer.FOUND if placed else Answer.SETTLED
 
         return await self.db.write(job)
+
+    async def _placed(
+        self,
+        tx: Tx,
+        order: Order,
+        provider_order: str,
+        report: Report,
+        evidence: Evidence,
+        now: int,
+    ) -> bool:
+        """The order is at Serva under this id; False where it was settled meanwhile."""
+        moved = await orders.move(
+            tx,
+            order.id,
+            order.placement,
+            Placement.PLACED,
+            now,
+            evidence=evidence,
+            provider_order=provider_order,
+            charge=report.charge,
+            next_check_at=now,
+        )
+        if not moved:
+            return False
+        await orders.keep_report(tx, order.id, report, now, now)
+        await self._tell(tx, order, now)
+        if report.delivery.ended:
+            await notices.add(tx, order.owner, NoticeKind.ENDED, now, order=order.id)
+        tx.after_commit(self.wake_tracking)
+        return True
 
     async def _tell(self, tx: Tx, order: Order, now: int) -> None:
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)

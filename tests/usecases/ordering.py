@@ -31,6 +31,7 @@ from bot.providers.port import (
     ServicesAnswer,
 )
 from bot.usecases.browse import Browse
+from bot.usecases.find_id import FindId
 from bot.usecases.keys import Keys
 from bot.usecases.locks import NamedLocks
 from bot.usecases.place_orders import Confirmation, PlaceOrders
@@ -286,7 +287,7 @@ class Shop:
         return shop_on(self.db, self.serva, self.clock)
 
 
-def shop_on(db: Database, serva: FakeServa, clock: Clock) -> Shop:
+def shop_on(db: Database, serva: FakeServa, clock: Clock, id_probe: int = 0) -> Shop:
     """Wire a shop as the composition root does."""
     woken: Counter[str] = Counter()
     pauses: list[int] = []
@@ -314,7 +315,8 @@ def shop_on(db: Database, serva: FakeServa, clock: Clock) -> Shop:
         wake("tracking"),
         sleep,
     )
-    settling = SettleUnknowns(db, keys, serva, clock, wake("notices"), wake("tracking"))
+    find_id = FindId(db, serva, id_probe)
+    settling = SettleUnknowns(db, keys, serva, clock, wake("notices"), wake("tracking"), find_id)
     tracking = TrackOrders(db, keys, serva, INTERVAL, clock, lambda: 500, wake("notices"))
     return Shop(
         db, clock, serva, keys, browse, catalogues, placing, settling, tracking, woken, pauses
