@@ -36,6 +36,7 @@ from bot.domain.draft import (
     Inputs,
     Resting,
     Searching,
+    Step,
     details_of,
     next_question,
     open_fields,
@@ -295,7 +296,7 @@ class Fill:
         closed, words = await self.managing.maintenance()
         if closed:
             return Turn(session, main_screens.maintenance(scene.t, words, step.nonce))
-        if scene.now - step.at > QUOTE_LIFE:
+        if _too_old(step, scene.now):
             # The screen is old, or the tap is: it may have waited while the bot was away.
             note = scene.t("That was a while ago, so I looked again. Tap Order if it still suits.")
             return await self.confirm_again(step, scene, note)
@@ -488,7 +489,7 @@ class Fill:
         shown = scene.session.step
         draft = shown.draft if isinstance(shown, Confirming) else step.nonce
         agreed = Confirming(step.service, step.nonce, inputs, quoted.quote, draft, scene.now)
-        if agreed != shown:
+        if agreed != shown or _too_old(shown, scene.now):
             # A tap on the screen before this one must not order what only this one says.
             step = replace(step, nonce=self.new_nonce())
             agreed = replace(agreed, nonce=step.nonce)
@@ -600,6 +601,11 @@ class Fill:
         if isinstance(step, Confirming) and nonce in (step.nonce, step.draft):
             return _reopened(step)
         return step if isinstance(step, Filling) and step.nonce == nonce else None
+
+
+def _too_old(shown: Step, now: int) -> bool:
+    """Whether what a confirmation shows can no longer be agreed to, not even by a second tap."""
+    return isinstance(shown, Confirming) and now - shown.at > QUOTE_LIFE
 
 
 def _reopened(step: Confirming) -> Filling:

@@ -301,7 +301,7 @@ def _why_not(world: World, order: Order) -> str:
     if not evidence.get("checks"):
         return "never looked"
     others = world.connection.execute(
-        "SELECT o.placement, o.delivery, o.ended_at, o.settled_at FROM orders o"
+        "SELECT o.placement, o.delivery, o.ended_at, o.next_check_at FROM orders o"
         " JOIN accounts a ON a.id = o.account WHERE a.fingerprint = ? AND o.id <> ?"
         " AND o.claimed_at IS NOT NULL",
         (row[2], order.id),
@@ -310,6 +310,11 @@ def _why_not(world: World, order: Order) -> str:
         return "beside another unknown"
     if any(delivery in ("canceled", "partial") for _, delivery, *_ in others):
         return "beside an order paid back"
+    if any(
+        placement == "placed" and ended is None and follows is None
+        for placement, _, ended, follows in others
+    ):
+        return "beside an order that nobody follows"
     mine = next((o for o in world.serva.orders.values() if o.confirmation == order.id), None)
     if mine is not None and mine.refunded:
         return "paid back itself"
