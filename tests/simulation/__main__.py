@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -16,6 +17,7 @@ CHUNK = 50
 
 
 def _play_all(seeds: range) -> list[Result]:
+    gc.freeze()
     return [play(seed) for seed in seeds]
 
 
@@ -46,8 +48,10 @@ def main() -> int:
 def _many(seeds: range, workers: int) -> int:
     print(f"{len(seeds)} schedules, seeds {seeds.start} to {seeds.stop - 1}, {workers} workers")
     begun, happened, convicted = time.monotonic(), Counter[str](), 0
-    for result in results(seeds, workers):
+    for number, result in enumerate(results(seeds, workers), start=1):
         happened.update(result.happened)
+        if number % 5000 == 0:
+            print(f"  {number} played, {time.monotonic() - begun:.0f} s", flush=True)
         if result.wrong:
             convicted += 1
             if convicted <= 20:
@@ -64,7 +68,7 @@ def _many(seeds: range, workers: int) -> int:
 
 def unknowns(happened: Counter[str]) -> str:
     """The share of unknown outcomes that were settled without the person."""
-    balance = happened["unknown: settled by the balance"]
+    balance = sum(happened[f"unknown: settled by the {by}"] for by in ("balance", "probe"))
     could = balance + happened["unknown: left to the person, though the balance could tell"]
     every = happened["unknowns"]
     decided = every - happened["unknown: settled by the person"]

@@ -129,9 +129,9 @@ def everything_told(world: World, found: dict[int, Order]) -> Iterator[str]:
         if not said:
             yield f"order {order.id} ({order.placement}) was never shown"
             continue
-        if order.ended_at is not None and order.owner not in silent:
-            if not any("Order id" not in text and _ending_of(order) in text for text in said):
-                yield f"the end of order {order.id} ({order.delivery}) never rang"
+        rang = any("Order id" not in text and _ending_of(order) in text for text in said)
+        if order.ended_at is not None and order.owner not in silent and not rang:
+            yield f"the end of order {order.id} ({order.delivery}) never rang"
         by = order.evidence.decided_by
         if by == "balance" and order.placement in (Placement.CHARGED, Placement.NOT_PLACED):
             words = (
@@ -201,9 +201,9 @@ def money_and_rows(
                     yield f"order {order.id} ended at Serva and is still followed"
                 if order.ended_at is not None and order.charge != bought.net:
                     yield f"order {order.id}: charge {order.charge}, really {bought.net}"
-        if order.first_charge is not None and bought is not None:
-            if not order.evidence.decided_by and order.first_charge != bought.charged:
-                yield f"order {order.id}: first charge {order.first_charge}, {bought.charged}"
+        answered = order.first_charge is not None and not order.evidence.decided_by
+        if answered and bought is not None and order.first_charge != bought.charged:
+            yield f"order {order.id}: first charge {order.first_charge}, {bought.charged}"
         if order.placement.free and order.evidence.decided_by != "person":
             mine = taken.get(order.id)
             if mine is not None and mine.net:
@@ -272,7 +272,7 @@ def tally(world: World) -> None:
 
 def _settled_by(world: World, order: Order) -> str:
     by = order.evidence.decided_by
-    if by in ("balance", "person"):
+    if by in ("balance", "person", "probe"):
         return f"settled by the {by}"
     return "left to the person, " + _why_not(world, order)
 

@@ -48,7 +48,8 @@ class Person:
             if line.now < end:
                 self.act()
                 pause = self.chance.choice((0.05, 1.0, 2.0, 3.0, 3.0, 6.0, 15.0))
-                line.after(pause, again)
+                # Whoever has all day does not tap all day.
+                line.after(pause * max(1.0, end / 180), again)
 
         line.after(self.chance.uniform(0, 3), again)
 
@@ -80,7 +81,7 @@ class Person:
                 self.tap(last, taps["cp"])
             else:
                 self.tap(last, self.chance.choice(last.buttons)[1])
-        elif "API key" in text and "Paste" in text or "working key" in text:
+        elif ("API key" in text and "Paste" in text) or "working key" in text:
             self.say(self.keys[0])
         elif any(data.startswith("hk:key") for _, data in last.buttons):
             self.tap(last, self.chance.choice(last.buttons)[1])

@@ -229,7 +229,7 @@ STORIES = (
 
 
 def tell(story: Story, point: Point | None = None) -> World:
-    """Play a story, with a death at `point`; raises Violation where anything is wrong at its end."""
+    """Play a story, with a death at `point`; raises Violation where its end is wrong."""
     power = point is not None and point.power
     world = World(11, power=power or point is None, keys=(KEY, OTHER), quiet_faults=True)
     world.faults.over = True

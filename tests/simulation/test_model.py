@@ -142,9 +142,9 @@ class TwoDevices(RuleBasedStateMachine):
 
     def orders(self, data: str) -> None:
         """A tap that orders, if its confirmation is the open one, and not too old."""
-        if self.open is not None and data == self.open[1]:
-            if self.world.timeline.now - self.opened_at <= QUOTE_LIFE / 1000:
-                self.confirmed.add(data)
+        fresh = self.world.timeline.now - self.opened_at <= QUOTE_LIFE / 1000
+        if fresh and self.open is not None and data == self.open[1]:
+            self.confirmed.add(data)
         self.open = None
 
     def opens(self, found: tuple[int, str] | None) -> None:

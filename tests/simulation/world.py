@@ -32,8 +32,8 @@ from bot.settings import Settings
 from bot.texts.words import Texts
 from bot.usecases.watch_health import WatchHealth
 from storage.database import DatabaseError, _commit_group, _Job
-from storage.migrate import migrate, migrations
 from storage.migrate import _statements as statements_of
+from storage.migrate import migrate, migrations
 from storage.settings import verify_or_set_canary
 from storage.vault import Vault
 from tests.simulation.faults import Faults
@@ -94,7 +94,7 @@ class World:
         for key in keys:
             self.serva.accounts[key] = Holder(_money(self.chance))
         self.vault = Vault([b"m" * 32], self.chance.randbytes)
-        self.settings = _settings(self.chance.choice((20, 60)))
+        self.settings = _settings(self.chance.choice((20, 60)), self.chance.choice((0, 0, 10)))
         self.slowness = self.chance.choices((1.0, 5.0, 10.0), (1, 4, 5))[0]
         self.nature = app.Nature(
             clock=self.timeline.clock,
@@ -587,8 +587,9 @@ def _tls() -> Any:
 
 
 @cache
-def _settings(interval: int) -> Settings:
+def _settings(interval: int, probe: int) -> Settings:
     given: Any = {
+        "id_probe": probe,
         "bot_token": TOKEN,
         "admin_ids": str(OPERATOR),
         "tracking_interval": interval,
