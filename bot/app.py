@@ -54,6 +54,7 @@ from bot.runtime.jobs import Jobs, Queue, Worker
 from bot.runtime.lanes import Lanes
 from bot.runtime.transport import Call, build_application, calls
 from bot.runtime.turns import Stage, Turns, pause_of
+from bot.runtime.web import CannotListen, Web
 from bot.screens import admin as admin_screens
 from bot.screens import main as main_screens
 from bot.screens.places import Places
@@ -97,7 +98,7 @@ BACKUPS: Final = "backups"
 INBOX: Final = "inbox"
 DAY: Final = 24 * 3_600_000
 MONTH: Final = 30 * DAY
-CANNOT_START: Final = (AlreadyRunning, VaultError, DatabaseError, InvalidToken)
+CANNOT_START: Final = (AlreadyRunning, VaultError, DatabaseError, InvalidToken, CannotListen)
 """What stops a start with a reason that the operator can read as it is."""
 READ_TRIES: Final = 3
 """How often a call that costs nothing is sent before it has failed."""
@@ -426,7 +427,23 @@ async def run(
             ready(username)
 
         call, poll = calls(application.bot), calls(application.bot, poll_seconds + 15.0)
-        await work(house, health, vault, call, poll, queue, stop, username, started, poll_seconds)
+        web = None
+        if settings.listen:
+            host, port = settings.address
+            web = await stack.enter_async_context(
+                Web(
+                    host,
+                    port,
+                    db=db,
+                    call=call,
+                    hook=settings.webhook_url,
+                    secret=settings.webhook_secret.get_secret_value(),
+                    clock=nature.monotonic,
+                )
+            )
+        await work(
+            house, health, vault, call, poll, queue, stop, username, started, poll_seconds, web
+        )
 
 
 async def work(
@@ -440,10 +457,12 @@ async def work(
     username: str,
     ready: Callable[[str], None],
     poll_seconds: int = POLL_SECONDS,
+    web: Web | None = None,
 ) -> None:
     """Start intake, lanes and workers; on `stop`, end them in the order that loses nothing.
 
-    `poll` is `call` with the patience of a long poll, `queue` ticks.
+    `poll` is `call` with the patience of a long poll, `queue` ticks. Updates are polled for unless
+    `web` has a webhook.
     """
     db, clock, monotonic = house.db, house.nature.clock, house.nature.monotonic
     courier = Courier(call, monotonic)
@@ -497,21 +516,26 @@ async def work(
         )
     await delivering.start()
     await jobs.start(queue)
-    polling = asyncio.create_task(intake.run())
+    hooked = web is not None and bool(web.hook)
+    taking = asyncio.create_task(web.run(intake) if web and hooked else intake.run())
     aside = [asyncio.create_task(set_commands(call, house))]
     if db.after_crash:
         aside.append(asyncio.create_task(storage.look_through()))
     log.info("@%s takes updates", username)
     ready(username)
     try:
-        await _unless(stop, polling)
-        if polling.done():
-            polling.result()
+        await _unless(stop, taking)
+        if taking.done():
+            taking.result()
     finally:
-        await intake.stop()
+        if web and hooked:
+            await web.stop()
+            taking.cancel()  # it may still be telling Telegram the address
+        else:
+            await intake.stop()
         for task in aside:
             task.cancel()
-        await asyncio.gather(polling, *aside, return_exceptions=True)
+        await asyncio.gather(taking, *aside, return_exceptions=True)
         await lanes.drain(10.0)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_ADD):

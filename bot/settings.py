@@ -6,10 +6,19 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
@@ -79,6 +88,20 @@ class Settings(BaseSettings):
         description="who may use it: `open` (everybody), `invite` (whoever opens the operator's"
         " link) or `list` (whom the operator lets in)",
     )
+    webhook_url: str = Field(
+        "",
+        description="public https address that Telegram brings updates to, in place of polling;"
+        " needs `LISTEN`",
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="what Telegram shows with each update; empty: made anew at every start",
+    )
+    listen: str = Field(
+        "",
+        pattern=r"^(\S*:[0-9]{1,5})?$",
+        description="`host:port` for the webhook, `/healthz` and `/readyz`; empty: no port",
+    )
     key_url: str = Field("https://serva-s.com/profile/api/", description="where people get a key")
     support_url: str = Field("", description="Serva's support; empty: the button is left out")
     top_up_url: str = Field("", description="where money is added; empty: the button is left out")
@@ -95,6 +118,19 @@ class Settings(BaseSettings):
         TypeAdapter(Annotated[str, Field(pattern=_SHAPE)]).validate_python(value.get_secret_value())
         return value
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _a_secret(cls, value: SecretStr) -> SecretStr:
+        shape = r"^[A-Za-z0-9_-]{0,256}$"
+        TypeAdapter(Annotated[str, Field(pattern=shape)]).validate_python(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _a_webhook_is_listened_for(self) -> Self:
+        if self.webhook_url and not self.listen:
+            raise PydanticCustomError("needs_listen", "WEBHOOK_URL needs LISTEN")
+        return self
+
     @field_validator("admin_ids", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
@@ -109,6 +145,7 @@ class Settings(BaseSettings):
         "key_url",
         "support_url",
         "top_up_url",
+        "webhook_url",
     )
     @classmethod
     def _a_url(cls, value: str) -> str:
@@ -125,6 +162,12 @@ class Settings(BaseSettings):
     @classmethod
     def _maybe(cls, value: object) -> object:
         return value or None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`, which must be set; [::1]:8080 for one of IPv6."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @property
     def master_key_path(self) -> Path:
@@ -212,6 +255,8 @@ def _from_files(
 def _problem(part: Any) -> str:
     """One line about one variable; what pydantic says of it never quotes the value here."""
     variable = str(part["loc"][0]).upper() if part["loc"] else "the settings"
+    if part["type"] == "needs_listen":
+        return "WEBHOOK_URL needs LISTEN, the host:port to take updates at"
     if part["type"] == "missing":
         return f"{variable} is not set"
     if variable == "BOT_TOKEN":

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import (
     ROOT,
@@ -59,6 +60,9 @@ def test_only_the_token_must_be_set(environment: Environment) -> None:
         "tracking_interval": 20,
         "id_probe": 0,
         "access": "open",
+        "webhook_url": "",
+        "webhook_secret": SecretStr(""),
+        "listen": "",
         "key_url": "https://serva-s.com/profile/api/",
         "support_url": "",
         "top_up_url": "",
@@ -80,6 +84,9 @@ def test_every_setting_is_read_from_the_environment(environment: Environment) ->
         TRACKING_INTERVAL="5",
         ID_PROBE="50",
         ACCESS="invite",
+        WEBHOOK_URL="https://bot.test/updates",
+        WEBHOOK_SECRET="abc",
+        LISTEN="127.0.0.1:8080",
         KEY_URL="https://serva.test/keys/",
         SUPPORT_URL="https://serva.test/help",
         TOP_UP_URL="https://serva.test/money",
@@ -99,6 +106,9 @@ def test_every_setting_is_read_from_the_environment(environment: Environment) ->
         "tracking_interval": 5,
         "id_probe": 50,
         "access": "invite",
+        "webhook_url": "https://bot.test/updates",
+        "webhook_secret": SecretStr("abc"),
+        "listen": "127.0.0.1:8080",
         "key_url": "https://serva.test/keys/",
         "support_url": "https://serva.test/help",
         "top_up_url": "https://serva.test/money",
@@ -143,17 +153,50 @@ def test_each_setting_is_also_read_from_a_file(environment: Environment, name: s
         "tracking_interval": "7",
         "id_probe": "9",
         "access": "list",
+        "webhook_url": "https://bot.test/updates",
+        "webhook_secret": "abc",
+        "listen": "127.0.0.1:8080",
         "operator_name": "Olga",
         "log_format": "json",
         "log_level": "ERROR",
     }
     word = words.get(name, "https://elsewhere.test/path")
     Path("secret").write_text(f"{word}\n")
-    Path(".env").write_text(f"BOT_TOKEN={TOKEN}\n")
+    others = {"bot_token": TOKEN} | ({"listen": ":80"} if name == "webhook_url" else {})
+    Path(".env").write_text("".join(f"{key.upper()}={value}\n" for key, value in others.items()))
     environment(**{f"{name.upper()}_FILE": "secret"})
     from_file = load_settings()
-    assert from_file == Settings(_env_file=None, **{"bot_token": TOKEN, name: word})
+    assert from_file == Settings(_env_file=None, **others | {name: word})
     assert from_file != Settings(_env_file=None, bot_token="1:other")
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"WEBHOOK_URL": "https://bot.test/x"}, "WEBHOOK_URL needs LISTEN"),
+        ({"WEBHOOK_URL": "bot.test", "LISTEN": ":80"}, "WEBHOOK_URL is not"),
+        ({"WEBHOOK_SECRET": "not allowed!"}, "WEBHOOK_SECRET has a value"),
+        ({"LISTEN": "8080"}, "LISTEN has a value"),
+        ({"LISTEN": "host:port"}, "LISTEN has a value"),
+    ],
+)
+def test_a_webhook_needs_an_address_that_works(
+    environment: Environment, given: dict[str, str], problem: str
+) -> None:
+    environment(BOT_TOKEN=TOKEN, **given)
+    (said,) = problems()
+    assert said.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [("127.0.0.1:80", ("127.0.0.1", 80)), ("[::1]:8080", ("::1", 8080)), (":80", ("", 80))],
+)
+def test_an_address_has_a_host_and_a_port(
+    environment: Environment, listen: str, address: tuple[str, int]
+) -> None:
+    environment(BOT_TOKEN=TOKEN, LISTEN=listen)
+    assert load_settings().address == address
 
 
 def test_a_file_may_be_named_in_the_env_file(environment: Environment) -> None:

@@ -125,7 +125,7 @@ async def sign_in(
             outage.over()
             return bot.username
         await sleep(pause)
-    raise _token_refused()
+    raise token_refused()
 
 
 class Intake:
@@ -237,7 +237,7 @@ class Intake:
             await self._until_stopped(self._sleep(pause))
             return offset
         # `getUpdates` exists: a method not found means that the token is no longer known.
-        raise _token_refused()
+        raise token_refused()
 
     async def _poll(self, offset: int) -> Sequence[object]:
         params: dict[str, Any] = {
@@ -345,7 +345,8 @@ def _unreadable(update_id: int, error: Exception) -> str:
     return reason
 
 
-def _token_refused() -> InvalidToken:
+def token_refused() -> InvalidToken:
+    """The library's error, with a text for the operator that does not hold the token."""
     return InvalidToken(
         "Telegram does not know BOT_TOKEN. Take the right one from BotFather"
         " (or correct TELEGRAM_API_URL, if you changed it)."
