@@ -140,6 +140,10 @@ class Nature:
     chance: Callable[[], float] = random.random
     nonce: Callable[[], str] = new_nonce
 
+    def jitter(self) -> int:
+        """A number from 0 to 1000, as likely as any other."""
+        return int(self.chance() * 1001)
+
 
 MACHINE: Final = Nature()
 
@@ -265,7 +269,7 @@ def build(
         serva,
         settings.tracking_interval * 1000,
         clock,
-        lambda: int(nature.chance() * 1001),
+        nature.jitter,
         wake_notices,
     )
 
@@ -412,7 +416,7 @@ async def run(
                 health.observe,
                 timeouts=timeouts,
                 tries=read_tries,
-                chance=nature.chance,
+                chance=nature.jitter,
             )
         )
         house = build(settings, db, vault, username, api, wakes, nature)

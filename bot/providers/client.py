@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
 import ssl
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ class Calls:
     A provider that does not answer is left alone for a while, by a breaker each: a call that is
     held back meanwhile fails at once, as one of which nothing was sent.
 
-    A read that stumbles is sent up to `tries` times, `add` never: `chance`, from 0 up to 1, keeps
+    A read that stumbles is sent up to `tries` times, `add` never: `chance`, from 0 to 1000, keeps
     many bots from trying again in step.
     """
 
@@ -92,7 +91,7 @@ class Calls:
         timeouts: Timeouts | None = None,
         tls: ssl.SSLContext | None = None,
         tries: int = 1,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], int] = lambda: 500,
     ) -> None:
         self._clock = clock
         self._tries = tries
@@ -144,7 +143,8 @@ class Calls:
             if not left or is_answer(reply) or latency > STUMBLE or reply is HELD_BACK:
                 break
             doubled = 2 ** (self._tries - 1 - left)
-            await asyncio.sleep(FIRST_BACKOFF / 1000 * doubled * (0.5 + self._chance()))
+            pause = FIRST_BACKOFF * doubled * (500 + self._chance()) // 1000
+            await asyncio.sleep(pause / 1000)
         return reply, latency
 
     async def add(self, call: Call) -> Outcome:
