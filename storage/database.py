@@ -38,6 +38,14 @@ GROUP_LIMIT: Final = 256
 BUSY_SECONDS: Final = 5
 WAL_PAGES: Final = 1000
 WAL_BYTES_KEPT: Final = 16 * 1024 * 1024
+WRITER_PRAGMAS: Final = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # a commit that was acknowledged survives a power cut
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is emptied is overwritten
+    f"wal_autocheckpoint = {WAL_PAGES}",
+    f"journal_size_limit = {WAL_BYTES_KEPT}",
+)
 
 _log = logging.getLogger(__name__)
 
@@ -471,16 +479,7 @@ def _fetch_all(connection: sqlite3.Connection, sql: str, params: Params) -> list
 def _connect_writer(path: Path) -> sqlite3.Connection:
     # SQLite gives its log and index files the mode of the database file.
     path.touch(mode=0o600)
-    connection = _connect(
-        path,
-        "rw",
-        "journal_mode = WAL",
-        "synchronous = FULL",  # a commit that was acknowledged survives a power cut
-        "foreign_keys = ON",
-        "secure_delete = ON",  # what is emptied is overwritten
-        f"wal_autocheckpoint = {WAL_PAGES}",
-        f"journal_size_limit = {WAL_BYTES_KEPT}",
-    )
+    connection = _connect(path, "rw", *WRITER_PRAGMAS)
     # Where a file system cannot do it, SQLite says so and quietly goes on without.
     if _fetch_one(connection, "PRAGMA journal_mode", ()) != ("wal",):
         connection.close()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.order import Order, Placement
+from bot.domain.pricing import rounds_to
 from bot.runtime.payload import Looks, text_of
 from storage import orders
 from storage.people import reader
@@ -301,7 +302,8 @@ def _why_not(world: World, order: Order) -> str:
     if not evidence.get("checks"):
         return "never looked"
     others = world.connection.execute(
-        "SELECT o.placement, o.delivery, o.ended_at, o.next_check_at FROM orders o"
+        "SELECT o.placement, o.delivery, o.ended_at, o.next_check_at,"
+        " json_extract(o.evidence, '$.decided_by') FROM orders o"
         " JOIN accounts a ON a.id = o.account WHERE a.fingerprint = ? AND o.id <> ?"
         " AND o.claimed_at IS NOT NULL",
         (row[2], order.id),
@@ -312,10 +314,14 @@ def _why_not(world: World, order: Order) -> str:
         return "beside an order paid back"
     if any(
         placement == "placed" and ended is None and follows is None
-        for placement, _, ended, follows in others
+        for placement, _, ended, follows, _ in others
     ):
         return "beside an order that nobody follows"
+    if any(by == "person" for *_, by in others):
+        return "beside an order that a person identified"
     mine = next((o for o in world.serva.orders.values() if o.confirmation == order.id), None)
     if mine is not None and mine.refunded:
         return "paid back itself"
+    if mine is not None and not rounds_to(order.details.quote.total.amount, mine.charged):
+        return "charged otherwise than quoted"
     return "though the balance could tell"

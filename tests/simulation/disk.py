@@ -14,6 +14,8 @@ from typing import Any
 
 import apsw
 
+from storage.database import WRITER_PRAGMAS
+
 SECTOR = 512
 _numbers = count()
 
@@ -178,16 +180,10 @@ class _File:
 class Connection:
     """An apsw connection with what the storage uses of one of `sqlite3`."""
 
-    def __init__(self, disk: Disk, checkpoint: int) -> None:
+    def __init__(self, disk: Disk, *pragmas: str) -> None:
+        """`pragmas` come after those of the house."""
         self.raw = apsw.Connection("bot.sqlite3", vfs=disk.name)
-        for pragma in (
-            "locking_mode = EXCLUSIVE",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "secure_delete = ON",
-            f"wal_autocheckpoint = {checkpoint}",
-        ):
+        for pragma in ("locking_mode = EXCLUSIVE", *WRITER_PRAGMAS, *pragmas):
             self.raw.execute(f"PRAGMA {pragma}").fetchall()
 
     @property

@@ -76,5 +76,6 @@ NAIVE = (
     Policy("retries an add after an error", retries_adds=True),
     Policy("acknowledges an update before it is committed", patches=_acknowledge_first),
     Policy("writes a notice outside of the transaction", patches=_tell_apart),
+    Policy("does not sync its commits", pragmas=("synchronous = NORMAL",)),
     Policy("takes an unknown outcome for a failure", patches=_call_it_failed),
 )

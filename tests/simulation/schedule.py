@@ -33,7 +33,7 @@ def play(
 ) -> Result:
     """Play one seed from an empty database to a world at rest."""
     end = 900.0 if seed % 25 == 3 else 60.0 + seed * 37 % 120
-    power = seed % 8 == 0 if power is None else power
+    power = seed % 8 == 0 or bool(policy and policy.pragmas) if power is None else power
     keys = [
         f"8f14e45fceea167a5a36dedd4bea{seed % 65536:04x}",
         f"sk-live-4Zk9{seed % 1000:03}Qq7Lr2Vx8",

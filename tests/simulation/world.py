@@ -58,6 +58,7 @@ class Policy:
 
     name: str = "the house's own"
     retries_adds: bool = False
+    pragmas: tuple[str, ...] = ()
     patches: Callable[[World], Sequence[Any]] = lambda world: ()
 
 
@@ -230,7 +231,9 @@ class World:
             return in_memory(_template())
         from tests.simulation.disk import Connection
 
-        return Connection(self.disk, self._checkpoint)
+        # Checkpoints are what writes into the file itself: some worlds have many of them.
+        checkpoint = f"wal_autocheckpoint = {self._checkpoint}"
+        return Connection(self.disk, checkpoint, *self.policy.pragmas)
 
     def _commit(self, group: list[_Job[Any]]) -> bool:
         """One commit of the storage; False where the process dies over it."""
