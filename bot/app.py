@@ -503,7 +503,7 @@ async def work(
         Worker("place orders", house.placing.run_once, 2.0),
         Worker("deliver notices", delivering.run_once, 2.0),
         Worker("track orders", house.tracking.run_once, min(5.0, house.tracking.interval / 1000)),
-        Worker("settle unknowns", house.settling.run_once, 5.0),
+        Worker("settle unknowns", house.settling.run_once, 2.0),
         Worker("refresh catalogues", house.catalogues.run_once, 60.0),
         Worker("watch health", health.run_once, 5.0),
         Worker("watch storage", storage.run_once, 5.0),

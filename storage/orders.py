@@ -550,6 +550,25 @@ async def left_alone(q: Queries, account: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+async def next_look(q: Queries, fingerprint: str) -> int | None:
+    """When a key's unknown orders that nobody has looked for yet will be looked for, if any are."""
+    row = await q.one(
+        "SELECT min(o.next_evidence_at) FROM orders o JOIN accounts a ON a.id = o.account"
+        " WHERE a.fingerprint = ? AND o.placement = 'unknown'"
+        " AND coalesce(json_extract(o.evidence, '$.checks'), 0) = 0",
+        (fingerprint,),
+    )
+    return None if row is None else row[0]
+
+
+async def wait_until(tx: Tx, order_id: int, at: int) -> None:
+    """Let a confirmed order wait, without counting that as a try."""
+    await tx.execute(
+        "UPDATE orders SET next_attempt_at = ? WHERE id = ? AND placement = 'confirmed'",
+        (at, order_id),
+    )
+
+
 async def put_off(tx: Tx, order_id: int, next_attempt_at: int) -> int:
     """Count a try of a confirmed order that got nowhere; how many tries that makes."""
     row = await tx.one(

@@ -49,7 +49,7 @@ TRIES = 3
 WINDOW = 2 * 60_000
 """Milliseconds after a confirmation in which its `add` may still begin."""
 PAUSE = 3_000
-FIRST_LOOK = 15_000
+FIRST_LOOK = 5_000
 """Milliseconds from an unknown outcome to the first look at the balance."""
 FIRST_CHECK = 3_000
 KEEP_PAUSE = 250
@@ -194,6 +194,12 @@ class PlaceOrders:
             return
         if self.clock() - order.confirmed_at > WINDOW:
             await self._not_sent(order, Placement.CONFIRMED, Reason(Why.WAITED))
+            return
+        look = await orders.next_look(self.db, waiting.fingerprint)
+        if look is not None:
+            # Were this one lost as well, the balance could tell neither from the other.
+            at = max(look, self.clock() + PAUSE)
+            await self.db.write(lambda tx: orders.wait_until(tx, order.id, at))
             return
         account = await accounts.account(self.db, order.owner, order.account)
         key = None if account is None else await self.keys.of(account)

@@ -324,7 +324,7 @@ async def test_the_target_waits_until_it_is_settled_and_is_free_then(
     await to_confirm_blocked(ann, "http://www.instagram.com/ann/?utm_source=x")
     await ann.press("Home")
     await confirmed(ann, BOB)
-    await ann.sees("ORD-")
+    await ann.sees("ORD-", patience=20)  # the lost one is looked for once before it is sent
 
     await ann.press("It is not there", on=card)
     await ann.sees("Is it really not in your orders on Serva?")

@@ -27,7 +27,7 @@ from bot.providers.port import (
     Refused,
     Unknown,
 )
-from bot.usecases.place_orders import PAUSE, WINDOW, Confirmation, request_of
+from bot.usecases.place_orders import FIRST_LOOK, PAUSE, WINDOW, Confirmation, request_of
 from storage import price_units, sessions, targets
 from storage.database import StorageFailed
 from tests.usecases.ordering import (
@@ -362,8 +362,41 @@ async def test_a_lost_answer_is_unknown_and_never_sent_again(shop: Shop) -> None
 async def test_an_operator_who_never_wrote_does_not_cost_the_outcome(shop: Shop) -> None:
     shop.serva.outcomes.extend([Unknown("ReadTimeout"), accepted(charge="890")])
     assert (await shop.placed("one")).placement is Placement.UNKNOWN
+    shop.clock.now += FIRST_LOOK
+    await shop.look()
     assert (await shop.placed("two")).placement is Placement.PLACED
     assert await shop.owed(OPERATOR) == []
+
+
+async def test_the_next_order_of_a_key_waits_until_a_lost_one_was_looked_for(shop: Shop) -> None:
+    """Were it lost as well, the balance could tell neither from the other."""
+    shop.serva.outcomes.append(Unknown("ReadTimeout"))
+    await shop.placed("one")
+    two = await shop.placed("two")
+    assert (two.placement, two.attempts, len(shop.serva.adds)) == (Placement.CONFIRMED, 0, 1)
+    shop.clock.now += FIRST_LOOK
+    await shop.look()
+    await shop.place()
+    assert (await shop.order(two)).placement is Placement.PLACED
+
+
+async def test_the_orders_of_other_keys_wait_for_nothing(shop: Shop) -> None:
+    shop.serva.outcomes.append(Unknown("ReadTimeout"))
+    await shop.placed("one")
+    await shop.customer(BOB, OTHER_KEY)
+    other = await shop.confirm(BOB, target="b")
+    await shop.place()
+    assert (await shop.order(other)).placement is Placement.PLACED
+
+
+async def test_who_waits_for_a_look_that_never_comes_is_not_sent(shop: Shop) -> None:
+    shop.serva.outcomes.append(Unknown("ReadTimeout"))
+    await shop.placed("one")
+    two = await shop.placed("two")
+    shop.clock.now += WINDOW + 1
+    await shop.place()
+    now = await shop.order(two)
+    assert (now.placement, now.reason.meaning) == (Placement.NOT_SENT, Why.WAITED)
 
 
 async def test_an_id_that_is_ours_already_proves_nothing(shop: Shop) -> None:
