@@ -27,7 +27,7 @@ PATIENCE = 20_000
 """Milliseconds for whatever must come in the end, on a machine with other things to do."""
 MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 STICKING_OUT = (Path(__file__).parent / "sticking_out.js").read_text(encoding="utf-8")
-FENCE = "[\u2066-\u2069]*"
+FENCE = "[\u061c\u200e\u200f\u2066-\u2069]*"
 RAGGED = """it => {
     const lines = new Map();
     const texts = document.createTreeWalker(it, NodeFilter.SHOW_TEXT);

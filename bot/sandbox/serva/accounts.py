@@ -7,6 +7,7 @@ import string
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 
 from bot.sandbox.serva.refusals import Refusal, RefusalError
 
@@ -48,8 +49,13 @@ class Accounts:
         self.all: list[Account] = []
 
     def open(self, label: str, balance: Decimal, discount: Decimal, key: str | None) -> Account:
-        """A new account with one active key: `key`, or a fresh one."""
-        label = label or f"account {len(self.all) + 1}"
+        """A new account with one active key: `key`, or a fresh one; levers find it by its label."""
+        taken = {account.label for account in self.all}
+        if label in taken:
+            raise ValueError("two accounts cannot have one label")
+        label = label or next(
+            free for number in count(len(taken) + 1) if (free := f"account {number}") not in taken
+        )
         account = Account(label, key or fresh_key(self._rng, len(self.all)), balance, discount)
         self._own(account)
         self.all.append(account)

@@ -46,6 +46,11 @@ export class Actor {
     return feed.state.serva.orders.filter((order) => order.account === this.person.name);
   }
 
+  /** Their newest order, of which the page may hear a moment later than the chat does. */
+  newestOrder() {
+    return this.until(() => this.orders[0], APPEAR);
+  }
+
   /** What the bot has said in their chat and not deleted, newest first. */
   get messages() {
     const chat = feed.state.chats.get(this.person.id)?.messages.values() ?? [];

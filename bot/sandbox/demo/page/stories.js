@@ -85,7 +85,7 @@ export const STORIES = [
       {
         name: "Send the id",
         say: (a) => `It is ${a.orders[0]?.id}, in the Provider panel under Orders.`,
-        act: (a) => a.type(a.orders[0].id),
+        act: async (a) => a.type((await a.newestOrder()).id),
         shown: (a) => a.sees("Found."),
         expects: "Home, saying that it was found",
       },
@@ -308,7 +308,7 @@ export const STORIES = [
       {
         name: "It ends early",
         say: "Serva stops with 450 of 1,000 missing, and gives the money for them back.",
-        act: (a) => a.serva(`orders/${a.orders[0].id}/finish`, { status: "partial", remains: 450 }),
+        act: async (a) => a.serva(`orders/${(await a.newestOrder()).id}/finish`, { status: "partial", remains: 450 }),
         shown: (a) => a.sees("550 of 1,000 came."),
         expects: "the news, as a reply to the card",
         patience: 20_000,
@@ -351,7 +351,7 @@ export const STORIES = [
       {
         name: "The order ends",
         say: "The order is followed again, from where it was left.",
-        act: (a) => a.serva(`orders/${a.orders[0].id}/finish`, { status: "completed" }),
+        act: async (a) => a.serva(`orders/${(await a.newestOrder()).id}/finish`, { status: "completed" }),
         shown: (a) => a.sees("Completed"),
         expects: "the news that it completed",
         patience: 20_000,
@@ -459,7 +459,7 @@ export const STORIES = [
         name: "The order ends",
         say: "Serva completes the order. The bot sees it and has nobody to tell, so it keeps the news.",
         act: async (a) => {
-          await a.serva(`orders/${a.orders[0].id}/finish`, { status: "completed" });
+          await a.serva(`orders/${(await a.newestOrder()).id}/finish`, { status: "completed" });
           await a.rest(LONG_ENOUGH_TO_NOTICE);
         },
         shown: (a) => a.orders[0]?.status === "completed",
