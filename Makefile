@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+SEEDS ?= 1000
+KILLS ?= 200
 
 bin := $(VENV)/bin
 running := $(VENV)/.installed
@@ -14,7 +16,7 @@ compile := CUSTOM_COMPILE_COMMAND='make lock' .cache/lock/bin/pip-compile --quie
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(running) ## see the whole bot in a browser, without a token (ARGS="--port 8089")
@@ -54,6 +56,18 @@ bench: $(testing) ## a tap's time, the start and the memory with 5,000 services
 .PHONY: bench-demo
 bench-demo: $(testing) ## the start of the demo, and a tap in the browser
 	$(bin)/python -m tests.benchmarks.bench_demo $(ARGS)
+
+.PHONY: simulate
+simulate: $(testing) ## play seeded schedules of faults and crashes (SEEDS=10000)
+	$(bin)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
+
+.PHONY: crash-points
+crash-points: $(testing) ## die before and after every commit (ARGS=--power: at every write)
+	$(bin)/python -m tests.simulation.points $(ARGS)
+
+.PHONY: kills
+kills: $(testing) ## SIGKILL real bots while people order (KILLS=200)
+	$(bin)/python -m tests.recovery --kills $(KILLS) $(ARGS)
 
 .PHONY: gallery
 gallery: $(running) ## write every screen in every language into gallery.html
