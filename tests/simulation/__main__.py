@@ -55,7 +55,7 @@ def _many(seeds: range, workers: int) -> int:
         if result.wrong:
             convicted += 1
             if convicted <= 20:
-                print(f"\nseed {result.seed}: {result.wrong}")
+                print(f"\nseed {result.seed}: {result.wrong}", flush=True)
                 print(f"replay: python -m tests.simulation --seed {result.seed} --verbose")
     seconds = time.monotonic() - begun
     print(f"\n{len(seeds)} schedules in {seconds:.0f} s, {len(seeds) / seconds:.1f} a second")

@@ -61,6 +61,24 @@ def _call_it_failed(world: World) -> Sequence[Any]:
     return (mock.patch.object(PlaceOrders, "_unknown", failed),)
 
 
+def _send_again(world: World) -> Sequence[Any]:
+    """What was being sent when the process died is sent once more."""
+
+    async def start(self: PlaceOrders) -> int:
+        now = self.clock()
+
+        async def job(tx: Tx) -> int:
+            found = await orders.sending(tx)
+            for order in found:
+                to = Placement.CONFIRMED
+                await orders.move(tx, order, Placement.SENDING, to, now, next_attempt_at=now)
+            return len(found)
+
+        return await self.db.write(job)
+
+    return (mock.patch.object(PlaceOrders, "start", start),)
+
+
 async def _after(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
     await asyncio.sleep(seconds)
     await work()
@@ -74,6 +92,7 @@ def _soon(tasks: set[asyncio.Task[Any]], work: Any) -> None:
 
 NAIVE = (
     Policy("retries an add after an error", retries_adds=True),
+    Policy("sends again after a crash", patches=_send_again),
     Policy("acknowledges an update before it is committed", patches=_acknowledge_first),
     Policy("writes a notice outside of the transaction", patches=_tell_apart),
     Policy("does not sync its commits", pragmas=("synchronous = NORMAL",)),
