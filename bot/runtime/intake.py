@@ -31,8 +31,6 @@ from storage.database import Database, Tx
 log = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 50
-REPLAYS: Final = 5
-"""Starts at which an update that is still open is handed on again."""
 _BATCH: Final = 100
 _LONGEST_PAUSE: Final = 15.0
 _CONFLICT_PAUSE: Final = 5.0
@@ -42,10 +40,14 @@ _INT64: Final = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update on its way to its lane; the inbox row of `update_id` is open until it is done."""
+    """An update on its way to its lane; the inbox row of `update_id` is open until it is done.
+
+    `replayed` tells that it was open when this process started.
+    """
 
     update_id: int
     event: Event
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +191,11 @@ class Intake:
 
     async def replay(self) -> None:
         """Hand on what the inbox still holds from before; for the start, before anything new."""
-        rows = await inbox.open_rows(self._db)
-        if rows:
-            await self._db.write(lambda tx: _count_tries(tx, rows))
-        updates = [self._reopen(row) for row in rows]
+        updates = [self._reopen(row) for row in await inbox.open_rows(self._db)]
         lost = [update for update in updates if update.event is None]
         if lost:
             await self._db.write(lambda tx: self._settle(tx, lost))
-        self._pass_on(updates)
+        self._pass_on(updates, replayed=True)
 
     async def accept(self, batch: Iterable[object]) -> int:
         """Commit a batch, then answer its taps and hand on what is new; its highest update id.
@@ -289,11 +288,6 @@ class Intake:
 
     def _reopen(self, row: inbox.InboxRow) -> _Update:
         event, callback_id, unreadable = None, "", ""
-        if row.tries >= REPLAYS:
-            # Whatever it does to the process, it must not do it at every start for ever.
-            log.error("update %d was open at %d starts and is set aside", row.update_id, row.tries)
-            kept = inbox.NewUpdate(row.update_id, row.person, row.sealed, row.received_at)
-            return _Update(kept, None, "", f"open at {row.tries} starts")
         try:
             raw = orjson.loads(self._unseal(row.update_id, row.sealed))
             event, callback_id = decode(raw, self._bot_username), callback_id_of(raw)
@@ -317,25 +311,21 @@ class Intake:
             else:
                 await inbox.mark_handled(tx, update_id, now)
 
-    def _pass_on(self, updates: Iterable[_Update]) -> None:
+    def _pass_on(self, updates: Iterable[_Update], *, replayed: bool = False) -> None:
         for update in updates:
             if update.callback_id:
                 task = asyncio.get_running_loop().create_task(self._stop_spinner(update))
                 self._answers.add(task)
                 task.add_done_callback(self._answers.discard)
             if update.event is not None:
-                self._hand(update.row.person, Arrival(update.row.update_id, update.event))
+                arrival = Arrival(update.row.update_id, update.event, replayed)
+                self._hand(update.row.person, arrival)
 
     async def _stop_spinner(self, update: _Update) -> None:
         try:
             await self._answer(update.callback_id)
         except Exception as error:
             log.info("a tap was not answered: %s", type(error).__name__)
-
-
-async def _count_tries(tx: Tx, rows: Sequence[inbox.InboxRow]) -> None:
-    for row in rows:
-        await inbox.count_try(tx, row.update_id)
 
 
 def _unreadable(update_id: int, error: Exception) -> str:

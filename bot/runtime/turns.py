@@ -33,6 +33,12 @@ from storage.database import Database, StorageFailed, Tx
 log = logging.getLogger(__name__)
 
 OUTAGE_PAUSE: Final = 5.0
+REPLAYS: Final = 5
+"""Starts at which the turn of an update from before is begun again."""
+
+
+class OpenTooOften(Exception):
+    """The process ended during the turn of this update each time: perhaps because of it."""
 
 
 class Ending(Protocol):
@@ -125,6 +131,7 @@ class Turns:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_strips", set())
+        object.__setattr__(self, "_begun", set())
 
     async def handle(self, person: int, arrival: Arrival) -> None:
         """One turn; raises what went wrong, so that the lane can try again."""
@@ -132,6 +139,9 @@ class Turns:
         if self.db.trouble:
             # What cannot be committed is not shown either: it would be sent anew with every try.
             await self.db.write(lambda tx: inbox.touch(tx, arrival.update_id))
+        if arrival.replayed and await self._too_often(arrival.update_id):
+            await self.give_up(person, arrival, OpenTooOften())
+            return
         session = await self._session(event)
         stage = Stage(self.courier, event, session.live)
         try:
@@ -168,6 +178,18 @@ class Turns:
                 await self.courier.send(arrival.event.origin.chat_id, self.sorry(session))
             except CourierError as failure:
                 log.info("nobody could be told of it: %s", type(failure).__name__)
+
+    async def _too_often(self, update_id: int) -> bool:
+        """Count that its turn is begun, once a process, before it can do any harm.
+
+        What waits behind another update is not to blame for how that one ended.
+        """
+        begun: set[int] = self._begun  # type: ignore[attr-defined]
+        if update_id in begun:
+            return False
+        tries = await self.db.write(lambda tx: inbox.count_try(tx, update_id))
+        begun.add(update_id)
+        return tries > REPLAYS
 
     async def _session(self, event: Event) -> Session:
         person = event.origin.person

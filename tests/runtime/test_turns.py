@@ -1,0 +1,87 @@
+"""An update that ends the process each time is given up in the end, and those behind it are not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.event import Event, Origin, Person, Text
+from bot.domain.session import Session
+from bot.runtime.intake import Arrival
+from bot.runtime.lanes import Lanes
+from bot.runtime.turns import REPLAYS, Stage, Turns
+from bot.screens.screen import Screen
+from bot.texts.words import language_of
+from storage import inbox, people
+from storage.database import Database
+from storage.migrate import migrate
+
+ANN = Person(7, "Ann")
+OPERATOR = 99
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database.open(tmp_path / "bot.sqlite3") as opened:
+        await migrate(opened)
+        yield opened
+
+
+class Chat:
+    """A courier that only notes what it is to send."""
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+
+    async def send(self, chat: int, screen: Screen, **_: Any) -> int:
+        self.sent.append(chat)
+        return 1
+
+
+async def a_life(db: Database, chat: Chat, *open_updates: int) -> list[int]:
+    """A process that takes up what is open, and dies in the first turn; the turns it began."""
+    begun: list[int] = []
+
+    async def respond(event: Event, session: Session, stage: Stage) -> None:
+        begun.append(event.message_id)
+        await asyncio.Event().wait()
+
+    turns = Turns(
+        db=db,
+        courier=chat,  # type: ignore[arg-type]
+        respond=respond,
+        language=language_of,
+        sorry=lambda session: Screen(""),
+        operators=(OPERATOR,),
+        clock=lambda: 1,
+        wake_notices=lambda: None,
+    )
+    lanes: Lanes[Arrival] = Lanes(turns.handle, turns.give_up)
+    for update in open_updates:
+        event = Text(Origin(ANN, ANN.id, private=True), update, "hello")
+        lanes.put(ANN.id, Arrival(update, event, replayed=True))
+    async with asyncio.timeout(5):
+        while not begun:
+            await asyncio.sleep(0.001)
+    await lanes.drain(0)
+    return begun
+
+
+async def test_a_turn_that_ends_every_process_is_given_up_and_told(db: Database) -> None:
+    rows = [inbox.NewUpdate(update, ANN.id, b"sealed", 1) for update in (10, 11)]
+    await db.write(lambda tx: inbox.add(tx, rows))
+    await db.write(lambda tx: people.meet(tx, Person(OPERATOR, "Olga"), "en", 1))
+    chat = Chat()
+    for _ in range(REPLAYS):
+        assert await a_life(db, chat, 10, 11) == [10]
+    assert await a_life(db, chat, 10, 11) == [11], "what waited behind it has its turn"
+    assert await db.all("SELECT update_id, set_aside, tries FROM inbox") == [
+        (10, "OpenTooOften", REPLAYS + 1),
+        (11, None, 1),
+    ]
+    assert chat.sent == [ANN.id]
+    assert await db.all("SELECT owner, kind FROM notices") == [(OPERATOR, "operator_set_aside")]
