@@ -91,7 +91,7 @@ lock: ## write both locks anew from pyproject.toml (ARGS=--upgrade for newer ver
 
 .PHONY: clean
 clean: ## remove everything that was made here, except data/ and .env
-	rm -rf $(VENV) .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis gallery.html
 	find $(sources) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(running): requirements.lock pyproject.toml

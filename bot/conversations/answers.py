@@ -24,6 +24,7 @@ from bot.domain.links import Link, links_in, parse_link
 from bot.domain.numbers import parse_quantity
 from bot.domain.pricing import QuantityProblem, quantity_problem
 from bot.domain.text import clean
+from bot.screens.draft import label
 from bot.texts.words import Words, mark
 
 COUPON = 64
@@ -139,7 +140,7 @@ def _wrong_answer(
         if problem is not None:
             sentence = t(_PROBLEMS[problem])
             question = (Asking.FIELD, entry.key)
-            return question, f"{entry.label}: {sentence}" if named else sentence
+            return question, f"{t.isolated(label(t, entry))}: {sentence}" if named else sentence
     return None
 
 
@@ -179,7 +180,7 @@ def _wrong_subscription(t: Words, service: Service, inputs: Inputs) -> Wrong | N
         elif count > MAX_POSTS and not per_post:
             sentence = t("The most is {maximum}.", maximum=MAX_POSTS)
         if count is None or sentence:
-            return (Asking.FIELD, entry.key), f"{entry.label}: {sentence}"
+            return (Asking.FIELD, entry.key), f"{t.isolated(label(t, entry))}: {sentence}"
         counts[entry.key] = count
     return None
 

@@ -630,7 +630,8 @@ def _before(
         return None
     unit = Unit(inputs.seen_unit) if inputs.seen_unit else now.unit
     old = price(replace(service, rate=Decimal(inputs.seen_rate)), unit, quantity, currency)
-    return old if old.rounded() != now.total.rounded() else None
+    seen = old.at_most() == now.total.at_most() and old.rounded() == now.total.rounded()
+    return None if seen else old
 
 
 def _account(scene: Scene) -> Account:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
+from decimal import (
+    ROUND_CEILING,
+    ROUND_FLOOR,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    Inexact,
+    InvalidOperation,
+)
 from functools import total_ordering
 
 MAX_AMOUNT = 10**12
@@ -89,7 +97,7 @@ class Money:
             raise MoneyError("product out of range") from error
 
     def rounded(self) -> Money:
-        """Return the amount as people see it: the one rounding rule, half up.
+        """Return an amount that stands as it is, such as a rate or a charge: rounded half up.
 
         Two decimals from 1 on; up to four below 1, where rates live; and below a hundredth of a
         cent one significant digit, so that something never shows as nothing.
@@ -101,6 +109,17 @@ class Money:
         shown = self.amount.quantize(step, context=_SHOWING)
         cents = shown.quantize(_CENT, context=_SHOWING)
         return Money(cents if cents == shown else shown.normalize(_SHOWING), self.currency)
+
+    def at_most(self) -> Money:
+        """Return a price as people agree to it: in whole cents, rounded up.
+
+        The most that may be charged for it, since a provider may round up to the cent.
+        """
+        return Money(self.amount.quantize(_CENT, ROUND_CEILING, _SHOWING), self.currency)
+
+    def at_least(self) -> Money:
+        """Return what is sure to be left, in whole cents, rounded down."""
+        return Money(self.amount.quantize(_CENT, ROUND_FLOOR, _SHOWING), self.currency)
 
     def text(self) -> str:
         """Return the amount as it is held, as plain ASCII without exponent or grouping."""

@@ -85,6 +85,11 @@ class Quote:
     unit: Unit
     proven: bool
 
+    @property
+    def agreed(self) -> Money:
+        """The sum that the person sees and says yes to: the most that may be charged."""
+        return self.total.at_most()
+
     def same_price(self, other: Quote) -> bool:
         """True where agreeing to one is agreeing to the other."""
         return (self.total, self.rate, self.unit) == (other.total, other.rate, other.unit)

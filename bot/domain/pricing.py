@@ -1,7 +1,7 @@
 """What a rate is the price of, and what follows from it: totals, proofs, affordable quantities.
 
 The provider does not say the unit (its `pricing_type` is a hint), so that a unit is assumed until
-a charge proves it. Rounds nothing: showing does.
+a charge proves it. Totals are exact: rounding them is for those who show them.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def alternative(
     others = [
         (other, total)
         for other in candidates(service)
-        if (total := price(service, other, quantity, currency)).rounded() != agreed.rounded()
+        if (total := price(service, other, quantity, currency)).at_most() != agreed.at_most()
     ]
     return max(others, key=lambda reading: abs(reading[1].amount - agreed.amount), default=None)
 

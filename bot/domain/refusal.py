@@ -40,6 +40,9 @@ _ABOUT_KEY = frozenset(
     {Meaning.KEY_UNKNOWN, Meaning.KEY_REVOKED, Meaning.NOT_APPROVED, Meaning.BANNED}
 )
 
+SHUT = frozenset({Meaning.NOT_APPROVED, Meaning.BANNED})
+"""The account itself is shut: no other key of it would do, and only the provider can open it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:

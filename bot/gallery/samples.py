@@ -108,7 +108,7 @@ def _account(t: Words, v: Values) -> Iterator[Sample]:
     yield _of("message not deleted", account.revoke_now, t, False)
     yield _of("Serva", account.ask_unlink, t, "serva", "a91f", [])
     for count in COUNTS:
-        flight = account.moving(t, count, count, ())
+        flight = account.moving(t, count, count, range(v.id, v.id + count))
         yield _of(f"Serva, {count} under way", account.ask_unlink, t, "serva", "a91f", flight)
     yield _of("Servya", account.ask_unlink, t, "servya", "07cd", [])
     yield _of("", account.ask_erase, t, [])
@@ -139,6 +139,8 @@ def _main(t: Words, v: Values) -> Iterator[Sample]:
     for count in COUNTS:
         yield _of(f"{count} under way", main.home_screen, t, v.account, count, again)
     yield _of("its key is refused", main.home_screen, t, unread, 2, again)
+    shut = replace(unread, paused="banned")
+    yield _of("its account is banned", main.home_screen, t, shut, 2, again)
     recent = [
         b.tap(priced(t, service.name_in(t.code), v.rate(service)), b.OpenService(number))
         for number, service in enumerate(v.listed[:6], v.id)
@@ -340,7 +342,7 @@ def _order(t: Words, v: Values) -> Iterator[Sample]:
     for shape in _MOVED:
         one = every[shape]
         yield _of(shape, order.sure_not_there, t, one, order.moved_words(t, one))
-    for meaning in (Meaning.KEY_REVOKED, Meaning.BANNED):
+    for meaning in (entry for entry in Meaning if entry.about_key):
         yield _of(_words(meaning), order.key_paused, t, v.places, meaning)
     yield _of("no support address", order.key_paused, t, BARE, "")
 
@@ -473,6 +475,8 @@ def _open(v: Values) -> Iterator[tuple[str, Order]]:
     found = v.unknown(str(total), "person")
     at_serva = v.placed(Delivery.IN_PROGRESS, reason=found.reason, evidence=found.evidence)
     yield "in progress, found after all", at_serva
+    by_its_id = replace(at_serva.evidence, decided_by="probe")
+    yield "in progress, its id was found", replace(at_serva, evidence=by_its_id)
 
 
 def _admin(t: Words, v: Values) -> Iterator[Sample]:
@@ -545,6 +549,7 @@ _WATCHED: Mapping[str, str] = {
     "charged": "unknown",
     "not placed, by the person": "unknown",
     "in progress, found after all": "unknown",
+    "in progress, its id was found": "unknown",
 }
 """Orders that the operator's screen is shown for, and how their calls ended."""
 

@@ -285,13 +285,27 @@ _NUMBERS = _service(
     ],
 )
 
+
+def _v2(code: int, arabic: str, english: str, type_: str) -> Service:
+    """A service of the v2 family, whose inputs have names of ours."""
+    return _service(code, arabic, english, "1.2", type=type_, min=5, max=5000)
+
+
+_NAMED_BY_US = (
+    _v2(1401, "ظهور في نتائج البحث", "Search Traffic", "SEO"),
+    _v2(1402, "منشن من قائمة مع وسوم", "Mentions With Hashtags", "Mentions with Hashtags"),
+    _v2(1403, "منشن من وسم", "Mentions From a Hashtag", "Mentions Hashtag"),
+    _v2(1404, "تصويت في استطلاع", "Poll Votes", "Poll"),
+    _v2(1405, "لايكات تلقائية للمنشورات", "Auto Likes", "Subscriptions"),
+)
+
 ORDINARY = Values(
     name="ordinary",
     id=128,
     count=1204,
     service=_FOLLOWERS,
     package=_PACKAGE,
-    fielded=(_PUBG, _LORDS, _COMMENTS, _NUMBERS),
+    fielded=(_PUBG, _LORDS, _COMMENTS, _NUMBERS, *_NAMED_BY_US),
     listed=(
         _FOLLOWERS,
         _service(1303, "متابعين انستقرام | حقيقي ومتفاعل", "Real Instagram Followers", "2.66"),
@@ -330,6 +344,17 @@ ORDINARY = Values(
         "comments": "ما شاء الله!\nصورة جميلة 😍\nLove this\nأحسنت\nمن وين هذا؟\nروعة\nGreat shot",
         "country": "السعودية",
         "page": "https://example.com/layla",
+        "keywords": "عطور أصلية\nعطر رجالي",
+        "usernames": "layla88\nsniper_ksa",
+        "hashtags": "عطور\nperfume",
+        "hashtag": "عطور",
+        "answer_number": "2",
+        "username": "layla88",
+        "min": "100",
+        "max": "150",
+        "posts": "5",
+        "delay": "30",
+        "expiry": "31/12/2026",
     },
     quantity=1000,
     balance=Money(Decimal("25.50")),

@@ -10,7 +10,7 @@ from bot.screens.buttons import tap
 from bot.screens.layout import bold, copyable, home, screen
 from bot.screens.places import Places
 from bot.screens.screen import Button, Screen
-from bot.texts.words import LANGUAGES, Words
+from bot.texts.words import LANGUAGES, Words, mark
 
 _NAMED = 8  # orders that a sentence names
 
@@ -82,7 +82,14 @@ def paste_key(t: Words, places: Places, replacing: bool, note: str = "") -> Scre
         [
             *_noted(note),
             t("Paste your Serva API key here."),
-            t("Serva allows one key; a new one may stop your other tools.") if replacing else None,
+            *(
+                [
+                    t("Your linked key stays until Serva accepts the new one."),
+                    t("Serva allows one key; a new one may stop your other tools."),
+                ]
+                if replacing
+                else []
+            ),
         ],
         [[places.get_a_key(t)], [tap(t("Back"), b.Settings()), home(t)]],
     )
@@ -295,10 +302,14 @@ def unknown_ones(t: Words, orders: Sequence[int]) -> str | None:
     """Names the orders whose outcome nobody knows yet."""
     if not orders:
         return None
-    named = ", ".join(f"#{order}" for order in orders[:_NAMED])
-    return t(
+    named = [t("#{order}", order=str(order)) for order in orders[:_NAMED]]
+    if len(orders) > _NAMED:
+        named.append("…")
+    return t.n(
         "Serva has not confirmed order {orders}: it may have been charged. Look there first.",
-        orders=named + (" …" if len(orders) > _NAMED else ""),
+        "Serva has not confirmed orders {orders}: they may have been charged. Look there first.",
+        len(orders),
+        orders=t(mark(", ")).join(named),
     )
 
 

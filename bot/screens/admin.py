@@ -9,9 +9,10 @@ from decimal import Decimal
 from bot.domain.money import Money
 from bot.domain.order import Order, Reason
 from bot.domain.pricing import Unit
+from bot.domain.text import utf16_length
 from bot.screens import buttons as b
 from bot.screens.buttons import tap
-from bot.screens.catalogue import pages
+from bot.screens.catalogue import PAGE, pages
 from bot.screens.draft import target_lines
 from bot.screens.layout import (
     bold,
@@ -23,6 +24,7 @@ from bot.screens.layout import (
     home,
     join,
     moment,
+    page_of,
     pager,
     screen,
 )
@@ -139,8 +141,9 @@ def people_list(
         t,
         [
             bold(t("People")),
-            t("Found for {query}", query=query) if query else None,
+            _sought(t, query, bool(people)) if query else None,
             None if people else t("Nobody found."),
+            t("Page {page}", page=page + 1) if page or total > PAGE else None,
             t("Type a name, a username or an id to find somebody."),
         ],
         [
@@ -200,6 +203,7 @@ def orders(
             *([bold(note), ""] if note else []),
             bold(t("Unknown orders") if which == "unknown" else t("Orders")),
             None if found else t("None."),
+            page_of(t, page, pages(total)),
         ],
         [
             *[[tap(_order_label(t, order), b.AdminOrder(order.id))] for order in found],
@@ -233,7 +237,7 @@ def order(t: Words, found: Order, calls: Sequence[CallLine]) -> Screen:
             t("Quantity: {quantity}", quantity=details.quantity)
             if details.quantity is not None
             else None,
-            t("Quoted: {quoted}", quoted=details.quote.total),
+            t("Quoted: {quoted}", quoted=details.quote.agreed),
             t("Price unit: {unit}", unit=t(_UNITS[details.quote.unit])),
             t("Charge: {charge}", charge=Money(found.charge, currency))
             if found.charge is not None
@@ -283,6 +287,7 @@ def order(t: Words, found: Order, calls: Sequence[CallLine]) -> Screen:
 
 def providers(t: Words, lines: Sequence[HealthLine], unit: Unit | None, note: str = "") -> Screen:
     """How the providers answer, and the price unit for all services."""
+    assumed = t("Price unit as assumed")
     shown: list[str] = []
     for line in lines:
         shown += ["", bold(line.provider)]
@@ -322,7 +327,7 @@ def providers(t: Words, lines: Sequence[HealthLine], unit: Unit | None, note: st
             for kind, words in _UNITS.items()
         ]
         + [
-            [tap(t("Price unit as assumed"), b.AdminUnit("assumed"))],
+            [tap(chosen(assumed) if unit is None else assumed, b.AdminUnit("assumed"))],
             _back(t),
         ],
     )
@@ -400,7 +405,7 @@ def unknown_order(t: Words, found: Order) -> Screen:
         [
             bold(t("Order #{order} has no known outcome.", order=str(found.id))),
             fenced(t, found.details.service.name_in(t.code)),
-            t("Quoted: {quoted}", quoted=found.details.quote.total),
+            t("Quoted: {quoted}", quoted=found.details.quote.agreed),
             t("Reason: {reason}", reason=cut(_reason(found.reason), 160)),
             t("The person was told not to order it again. I look at the balance for 10 minutes."),
         ],
@@ -416,7 +421,7 @@ def charge_above(t: Words, found: Order) -> Screen:
         [
             bold(t("Order #{order} was charged above its quote.", order=str(found.id))),
             fenced(t, found.details.service.name_in(t.code)),
-            t("Quoted: {quoted}", quoted=found.details.quote.total),
+            t("Quoted: {quoted}", quoted=found.details.quote.agreed),
             t("Charge: {charge}", charge=Money(charge, found.currency))
             if charge is not None
             else None,
@@ -476,15 +481,22 @@ def _call_lines(t: Words, call: CallLine) -> list[str]:
     return lines
 
 
+def _sought(t: Words, query: str, found: bool) -> str:
+    """What was typed; nobody is said to be found who was not."""
+    return t("Found for {query}", query=query) if found else t("You typed: {query}", query=query)
+
+
 def _person_label(t: Words, line: PersonLine) -> str:
     name = line.name or str(line.id)
     marks = " · " + t("banned") if line.banned else ""
-    return f"{t.isolated(cut(name, 30))} · {t.number(line.orders)}{marks}"
+    return f"{t.isolated(cut(name, 25))} · {t.number(line.orders)}{marks}"
 
 
 def _order_label(t: Words, order: Order) -> str:
-    name = t.isolated(cut(order.details.service.name_in(t.code), 22))
-    return f"{t.isolated(f'#{order.id}')} · {name} · {cut(status_words(t, order), 24)}"
+    number, status = t("#{order}", order=str(order.id)), cut(status_words(t, order), 24)
+    room = min(22, 56 - utf16_length(number) - utf16_length(status))
+    name = t.isolated(cut(order.details.service.name_in(t.code), room))
+    return f"{number} · {name} · {status}"
 
 
 def _back(t: Words) -> list[Button]:

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from bot.domain.money import Money
 from bot.screens import buttons as b
 from bot.screens.buttons import tap
-from bot.screens.layout import bold, browse, cut, fenced, home, pager, priced, screen
+from bot.screens.layout import (
+    bold,
+    browse,
+    cut,
+    fenced,
+    home,
+    page_of,
+    pager,
+    priced,
+    screen,
+)
 from bot.screens.screen import Button, Screen
 from bot.texts.words import Words
 
@@ -39,7 +49,7 @@ def categories(
         [
             *([bold(note), ""] if note else []),
             bold(t("Categories")),
-            _page_of(t, page, total),
+            page_of(t, page, pages(total)),
         ],
         [
             *[
@@ -69,7 +79,7 @@ def category(
         [
             bold(fenced(t, name)),
             t("Your price is beside each service."),
-            _page_of(t, page, total),
+            page_of(t, page, pages(total)),
         ],
         [
             *service_rows(t, choices),
@@ -105,7 +115,7 @@ def results(
             bold(t.n("{count} service found.", "{count} services found.", total)),
             t("You typed: {query}", query=cut(query, 60)) if query else None,
             t("Link: {link}", link=cut(link, 300)) if link else None,
-            _page_of(t, page, total),
+            page_of(t, page, pages(total)),
         ],
         [
             *service_rows(t, choices),
@@ -167,10 +177,3 @@ def service_rows(t: Words, choices: Sequence[Choice]) -> list[list[Button]]:
     return [
         [tap(priced(t, choice.name, choice.price), b.OpenService(choice.id))] for choice in choices
     ]
-
-
-def _page_of(t: Words, page: int, total: int) -> str | None:
-    last = pages(total)
-    if last == 1:
-        return None
-    return t("Page {page}/{pages}", page=page + 1, pages=last)

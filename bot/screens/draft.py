@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.domain.catalogue import Service
 from bot.domain.fields import Field, FieldKind
 from bot.domain.money import Money
-from bot.domain.order import Details, Quote
+from bot.domain.order import Details, Quote, Value
 from bot.domain.pricing import Unit
 from bot.domain.text import clean
 from bot.screens import buttons as b
@@ -19,7 +20,7 @@ from bot.screens.screen import Button, Screen
 from bot.texts.words import Words, mark
 
 OPTIONS = 30
-"""Options shown as keys; with more, the person types."""
+"""Options shown as keys; of more, the person types the others."""
 
 _ROOM = 1600  # of the 4096 characters of a message, for all that was given to an order
 _VALUE = 300
@@ -49,6 +50,22 @@ _READINGS: Mapping[tuple[Unit, Unit], str] = {
     (Unit.PER_ITEM, Unit.FLAT): mark(
         "About {total}, if Serva prices this per item; {other} if that is for all of it."
     ),
+}
+
+# The inputs of the v2 family have keys that everybody knows, and names that are ours to give.
+LABELS: Mapping[str, str] = {
+    "keywords": mark("Keywords"),
+    "comments": mark("Comments"),
+    "usernames": mark("Usernames"),
+    "hashtags": mark("Hashtags"),
+    "hashtag": mark("Hashtag"),
+    "username": mark("Username"),
+    "answer_number": mark("Answer number"),
+    "min": mark("Least per post"),
+    "max": mark("Most per post"),
+    "posts": mark("Number of posts"),
+    "delay": mark("Delay in minutes"),
+    "expiry": mark("Last day"),
 }
 
 
@@ -104,7 +121,7 @@ def ask_field(
     if field.kind is FieldKind.CHOICE:
         for index, option in enumerate(field.options[:OPTIONS]):
             answer = b.PickOption(draft.nonce, draft.place, index)
-            rows.append([tap(cut(option.label), answer)])
+            rows.append([tap(t.isolated(cut(option.label)), answer)])
     rows += [
         [tap(t.isolated(cut(text)), b.PickTarget(draft.nonce, draft.place, key))]
         for key, text in targets
@@ -116,10 +133,14 @@ def ask_field(
         t,
         [
             *_head(t, draft, note),
-            bold(fenced(t, field.label)),
+            bold(fenced(t, label(t, field))),
             t("For example: {example}", example=field.placeholder) if field.placeholder else None,
             _how(t, field),
-            join(t("Or paste all at once, one a line:"), " ", listed(t, (e.label for e in single)))
+            join(
+                t("Or paste all at once, one a line:"),
+                " ",
+                listed(t, (label(t, entry) for entry in single)),
+            )
             if len(single) > 1 and field.kind is not FieldKind.LINES
             else None,
         ],
@@ -139,7 +160,7 @@ def ask_quantity(
     rows = [
         [
             tap(
-                f"{t.number(count)} · {t.isolated(t.money(price))}",
+                f"{t.number(count)} · {t.isolated(t.money(price.at_most()))}",
                 b.PickQuantity(draft.nonce, count),
             )
         ]
@@ -201,8 +222,8 @@ def confirm(
         )
     edits: list[Button] = []
     if details.service.needs_link or details.service.fields:
-        label = t("Edit details") if details.service.fields else t("Edit link")
-        edits.append(tap(label, b.Edit(nonce, "details")))
+        change = t("Edit details") if details.service.fields else t("Edit link")
+        edits.append(tap(change, b.Edit(nonce, "details")))
     if details.service.asks_quantity:
         edits.append(tap(t("Edit quantity"), b.Edit(nonce, "quantity")))
     coupon = (
@@ -233,7 +254,7 @@ def confirm(
 
 def order_label(t: Words, details: Details) -> str:
     """The words on the key that spends money."""
-    total = details.quote.total
+    total = details.quote.agreed
     if not details.quote.proven:
         return t("Order for about {total}", total=total)
     if details.coupon:
@@ -244,8 +265,8 @@ def order_label(t: Words, details: Details) -> str:
 def total_line(t: Words, quote: Quote) -> str:
     """The total, with "about" while the unit is unproven."""
     if quote.proven:
-        return t("Total: {total}", total=quote.total)
-    return t("Total: about {total}", total=quote.total)
+        return t("Total: {total}", total=quote.agreed)
+    return t("Total: about {total}", total=quote.agreed)
 
 
 def target_lines(t: Words, details: Details) -> list[str]:
@@ -255,12 +276,18 @@ def target_lines(t: Words, details: Details) -> list[str]:
         lines.append(link_line(t, details.link))
     room = min(_VALUE, _ROOM // (2 * max(1, len(details.values))))
     for value in details.values:
-        label, shown = fenced(t, cut(value.label, room)), _first_lines(value.text, room)
+        name, shown = fenced(t, cut(label(t, value), room)), _first_lines(value.text, room)
         if "\n" in shown:
-            lines += [join(label, ":"), *fenced_lines(t, shown)]
+            lines += [join(name, ":"), *fenced_lines(t, shown)]
         else:
-            lines.append(join(label, ": ", fenced(t, shown)))
+            lines.append(join(name, ": ", fenced(t, shown)))
     return lines
+
+
+def label(t: Words, entry: Field | Value) -> str:
+    """What an input is called: in our words where it is the v2 family's, else in Serva's."""
+    ours = LABELS.get(entry.key) if entry.top_level else None
+    return t(ours) if ours else entry.label
 
 
 def link_line(t: Words, link: str) -> str:
@@ -285,6 +312,8 @@ def quantity_line(t: Words, details: Details) -> str | None:
 
 def price_changed(t: Words, old: Money, new: Money) -> str:
     """The line above a confirmation whose price is not the one seen before."""
+    if old.at_most() != new.at_most():
+        old, new = old.at_most(), new.at_most()
     return t("The price changed: {old} → {new}.", old=old, new=new)
 
 
@@ -297,12 +326,12 @@ def too_low(
     affordable: int,
 ) -> Screen:
     """The balance does not cover the order; the draft waits."""
-    missing = details.quote.total - balance
+    missing = (details.quote.agreed - balance).at_most()
     return screen(
         t,
         [
             bold(t("Your balance is too low for this order.")),
-            t("Total: {total}", total=details.quote.total),
+            t("Total: {total}", total=details.quote.agreed),
             t("Balance: {balance}. Missing: {missing}.", balance=balance, missing=missing),
             t("Your order is kept here until you have topped up."),
         ],
@@ -374,7 +403,7 @@ def _head(t: Words, draft: Draft, note: str) -> list[str]:
 
 def _needs(t: Words, service: Service) -> list[str]:
     parts = [t("a link")] if service.needs_link else []
-    parts += [field.label for field in service.fields]
+    parts += [label(t, field) for field in service.fields]
     if service.asks_quantity:
         parts.append(t("a quantity"))
     return parts
@@ -385,7 +414,7 @@ def _how(t: Words, field: Field) -> str | None:
         case FieldKind.LINES:
             return t("One a line; every line counts.")
         case FieldKind.CHOICE if len(field.options) > OPTIONS:
-            return t("Type one of the options.")
+            return t("Tap one, or type another one: there are more than fit here.")
         case FieldKind.CHOICE:
             return t("Tap one.")
         case FieldKind.NUMBER:
@@ -399,7 +428,7 @@ def _how(t: Words, field: Field) -> str | None:
 def _coupon_line(t: Words, details: Details) -> str | None:
     if not details.coupon:
         return None
-    total = details.quote.total
+    total = details.quote.agreed
     if not details.quote.proven:
         return t(
             "Coupon {coupon} will be sent; Serva decides the discount. You pay at most {total},"
@@ -418,15 +447,16 @@ def _honest_line(t: Words, quote: Quote, alternative: tuple[Unit, Money] | None)
     if quote.proven or alternative is None:
         return None
     unit, other = alternative
-    return t(_READINGS[quote.unit, unit], total=quote.total, other=other)
+    return t(_READINGS[quote.unit, unit], total=quote.agreed, other=other.at_most())
 
 
 def _after_line(t: Words, quote: Quote, balance: Money | None) -> str | None:
     if balance is None or balance.currency != quote.total.currency:
         return None
-    after = balance - quote.total
-    if after.amount < 0:  # what is shown all the same: a cheaper reading or a coupon may help
+    if balance < quote.total:  # shown all the same: a cheaper reading or a coupon may help
         return t("Your balance of {balance} is less than that.", balance=balance)
+    # What is left if the total is rounded up; a balance that just covers it leaves nothing.
+    after = max(balance - quote.agreed, Money(Decimal(0), balance.currency)).at_least()
     if quote.proven:
         return t("Balance after: {after}", after=after)
     return t("Balance after: about {after}", after=after)

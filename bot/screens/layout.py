@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape as escape_html
 
@@ -88,16 +89,14 @@ def join(*parts: str) -> Html:
 def screen(t: Words, lines: Iterable[str | None], rows: Sequence[Sequence[Button]] = ()) -> Screen:
     """Lines and keys as a screen; None lines and empty rows are left out.
 
-    In right-to-left languages every line starts in that direction whatever it starts with, and
-    rows are reversed, because Telegram mirrors neither.
+    In right-to-left languages every line and key starts in that direction whatever it starts
+    with, and rows are reversed, because Telegram mirrors neither.
     """
     shown = "\n".join(html(line) for line in lines if line is not None).split("\n")
     if t.rtl:
         shown = [_toward_right(line) for line in shown]
-    return Screen(
-        text="\n".join(shown).strip("\n"),
-        rows=tuple(tuple(reversed(row)) if t.rtl else tuple(row) for row in rows if row),
-    )
+        rows = [[_key_toward_right(key) for key in reversed(row)] for row in rows]
+    return Screen(text="\n".join(shown).strip("\n"), rows=tuple(tuple(row) for row in rows if row))
 
 
 def cut(text: str, limit: int = _LABEL) -> str:
@@ -106,6 +105,7 @@ def cut(text: str, limit: int = _LABEL) -> str:
         return text
     short = clean(text, limit=limit)
     head, space, _ = short.rstrip("…").rpartition(" ")
+    head = head.rstrip(" |·")
     return head + "…" if space and utf16_length(head) > limit // 2 else short
 
 
@@ -113,6 +113,11 @@ def priced(t: Words, name: str, price: Money) -> str:
     """A name and its price; the name gives way, the price never does."""
     amount = t.money(price)
     return f"{t.isolated(cut(name, _LABEL - len(amount) - 3))} · {t.isolated(amount)}"
+
+
+def page_of(t: Words, page: int, last: int) -> str | None:
+    """Which page of a list this is, where it has several."""
+    return t("Page {page}/{pages}", page=page + 1, pages=last) if last > 1 else None
 
 
 def home(t: Words) -> Button:
@@ -138,6 +143,13 @@ def _toward_right(line: str) -> str:
                 return line
             return _RIGHT_TO_LEFT_MARK + line
     return line
+
+
+def _key_toward_right(key: Button) -> Button:
+    """The key, with a mark in front of a label whose first character has no direction."""
+    if unicodedata.bidirectional(key.label[0]) in ("R", "AL", "L"):
+        return key  # a name in a language of its own is right as it is
+    return replace(key, label=_RIGHT_TO_LEFT_MARK + key.label)
 
 
 def pager(t: Words, page: int, pages: int, at: Sequence[Button]) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.money import Money
+from bot.domain.refusal import SHUT
 from bot.domain.session import Account, Session
 from bot.screens import buttons as b
 from bot.screens.account import copy_request_id, traced
@@ -15,6 +16,7 @@ from bot.screens.layout import (
     browse,
     chosen,
     cut,
+    fenced,
     fenced_lines,
     home,
     html,
@@ -48,7 +50,7 @@ def home_screen(
             t("Type a word, or paste a link."),
         ],
         [
-            [tap(t("Replace key"), b.ReplaceKey("serva"))] if account.paused else [],
+            [_paused(t, account.paused)] if account.paused else [],
             [_again(t, *again)] if again else [],
             [browse(t), tap(t("My orders"), b.Orders())],
             [tap(t("Balance"), b.Balance()), tap(t("Settings"), b.Settings())],
@@ -294,8 +296,18 @@ def in_private(t: Words, username: str) -> Screen:
     )
 
 
+def _paused(t: Words, meaning: str) -> Button:
+    """What may help a refused key: another one, or asking again once Serva has opened the account.
+
+    Its balance is the question that a key answers for itself.
+    """
+    if meaning in SHUT:
+        return tap(t("Try again"), b.Balance(1))
+    return tap(t("Replace key"), b.ReplaceKey("serva"))
+
+
 def _again(t: Words, order: int, name: str, price: Money) -> Button:
-    amount = t.money(price)
+    amount = t.money(price.at_most())
     label = t("Again: {name} · {price}", name=cut(name, 44 - len(amount)), price=amount)
     return tap(label, b.Again(order))
 
@@ -303,6 +315,8 @@ def _again(t: Words, order: int, name: str, price: Money) -> Button:
 def _operator(t: Words, places: Places) -> list[str]:
     if not places.operator_id:
         return []
-    name = html(places.operator_name or t("the operator"))
+    name = html(places.operator_name or t("Message the operator"))
     mention = Html(f'<a href="tg://user?id={places.operator_id}">{name}</a>')
-    return [join(t("Message the operator:"), " ", mention)]
+    if not places.operator_name:
+        return [mention]
+    return [join(t("Message the operator:"), " ", fenced(t, mention))]

@@ -7,22 +7,24 @@ from decimal import Decimal
 
 from bot.domain.money import Money
 from bot.domain.order import Around, Order, Placement, Why
-from bot.domain.refusal import Meaning
+from bot.domain.refusal import SHUT, Meaning
+from bot.domain.text import utf16_length
 from bot.domain.tracking import Delivery
 from bot.screens import buttons as b
 from bot.screens.account import copy_request_id, traced
 from bot.screens.buttons import tap
 from bot.screens.catalogue import pages
-from bot.screens.draft import target_lines
+from bot.screens.draft import price_changed, target_lines
 from bot.screens.layout import (
     bold,
     browse,
+    chosen,
     copyable,
     cut,
-    fenced,
     home,
     join,
     moment,
+    page_of,
     pager,
     screen,
 )
@@ -31,6 +33,11 @@ from bot.screens.screen import Button, Screen
 from bot.texts.words import Words, mark
 
 _BAR = 10
+_ROW = 58  # characters of a key for an order, beside its dot and its marks of direction
+# What Serva may say to a look before the order and mean the order as well.
+_BEFORE_SENDING = frozenset(
+    {*(meaning for meaning in Meaning if meaning.about_key), Meaning.SERVICE_GONE}
+)
 
 STATUS: Mapping[Delivery, str] = {
     Delivery.PENDING: mark("Waiting at Serva"),
@@ -67,12 +74,13 @@ def orders_list(t: Words, orders: Sequence[Order], active: bool, page: int, tota
     """One page of my orders."""
     which = "active" if active else "finished"
     last = pages(total)
+    on, over = t("Active"), t("Finished")
     return screen(
         t,
         [
             bold(t("Active orders") if active else t("Finished orders")),
             None if orders else (t("No active orders.") if active else t("No finished orders.")),
-            t("Page {page}/{pages}", page=page + 1, pages=last) if last > 1 else None,
+            page_of(t, page, last),
         ],
         [
             *[[tap(_row_label(t, order), b.OpenOrder(order.id))] for order in orders],
@@ -86,8 +94,8 @@ def orders_list(t: Words, orders: Sequence[Order], active: bool, page: int, tota
                 ],
             ),
             [
-                tap(t("Active"), b.Orders("active")),
-                tap(t("Finished"), b.Orders("finished")),
+                tap(chosen(on) if active else on, b.Orders("active")),
+                tap(over if active else chosen(over), b.Orders("finished")),
             ],
             [home(t)],
         ],
@@ -126,18 +134,39 @@ def ask(t: Words, places: Places, order: Order) -> Screen:
 
 def key_paused(t: Words, places: Places, meaning: str) -> Screen:
     """A key was refused while its orders were followed; said once."""
+    sentence = bold(t("Serva no longer accepts your key."))
+    if meaning not in SHUT:
+        return screen(
+            t,
+            [
+                sentence,
+                t(
+                    "Your orders go on at Serva, but I cannot follow them until you link a working"
+                    " key."
+                ),
+                t("It was revoked.") if meaning == Meaning.KEY_REVOKED else None,
+            ],
+            [
+                [tap(t("Replace key"), b.ReplaceKey("serva")), places.get_a_key(t)],
+                [*places.message_serva(t)],
+                [home(t)],
+            ],
+        )
+    banned = meaning == Meaning.BANNED
     return screen(
         t,
         [
-            bold(t("Serva no longer accepts your key.")),
-            t("Your orders go on at Serva, but I cannot follow them until you link a working key."),
-            t("It was revoked.") if meaning == Meaning.KEY_REVOKED else None,
+            sentence,
+            t("Serva has banned your account.")
+            if banned
+            else t("Your Serva account is not approved for API use."),
+            t("Your orders go on at Serva, but I cannot follow them until it lets you in again."),
+            t("Only Serva's support can tell why and lift it.")
+            if banned
+            else t("Ask Serva's support to switch it on."),
+            t("When that is done, tap Try again."),
         ],
-        [
-            [tap(t("Replace key"), b.ReplaceKey("serva")), places.get_a_key(t)],
-            [*places.message_serva(t)],
-            [home(t)],
-        ],
+        [[*places.message_serva(t)], [tap(t("Try again"), b.Balance(1))], [home(t)]],
     )
 
 
@@ -225,10 +254,6 @@ def _placing(t: Words, order: Order) -> Screen:
 
 def _placed(t: Words, order: Order) -> Screen:
     percent = order.percent
-    bar = None
-    if percent is not None:
-        filled = percent * _BAR // 100
-        bar = fenced(t, f"{t.percent(percent)} " + "▓" * filled + "░" * (_BAR - filled))
     quantity = order.details.quantity
     counts = quantity is not None and order.delivery is not Delivery.COMPLETED
     charge = order.charge
@@ -236,7 +261,7 @@ def _placed(t: Words, order: Order) -> Screen:
         bold(_title(t, order)),
         bold(status_words(t, order)),
         *(_ending(t, order)[1:] if order.ended_at else []),
-        bar,
+        _bar(t, percent) if percent is not None else None,
         *target_lines(t, order.details),
         t("Start count: {count}", count=order.start_count)
         if order.start_count is not None
@@ -263,6 +288,12 @@ def _placed(t: Words, order: Order) -> Screen:
             [home(t)],
         ],
     )
+
+
+def _bar(t: Words, percent: int) -> str:
+    """How much has come. Outside the fence the bar fills in the direction of its language."""
+    filled = percent * _BAR // 100
+    return f"{t.isolated(t.percent(percent))} " + "▓" * filled + "░" * (_BAR - filled)
 
 
 def _following(t: Words, order: Order) -> str | None:
@@ -319,7 +350,7 @@ def _refusal_words(
     again = tap(t("Order again"), b.Again(order.id))
     paste = [tap(t("Replace key"), b.ReplaceKey("serva")), places.get_a_key(t)]
     serva = list(places.message_serva(t))
-    says = t("Serva says: {text}", text=cut(order.reason.text, 200)) if order.reason.text else None
+    says = _says(t, order)
     match order.reason.meaning:
         case Meaning.KEY_UNKNOWN:
             return (
@@ -357,25 +388,7 @@ def _refusal_words(
         case Meaning.BALANCE_TOO_LOW:
             return _too_low(t, places, order, around)
         case Meaning.DUPLICATE_TARGET | Meaning.TARGET_BUSY as meaning:
-            shown = (
-                [
-                    [
-                        tap(
-                            t("Show order #{order}", order=str(around.earlier)),
-                            b.OpenOrder(around.earlier),
-                        )
-                    ]
-                ]
-                if around.earlier is not None
-                else []
-            )
-            return (
-                t("Serva has an active order for this target.")
-                if meaning == Meaning.TARGET_BUSY
-                else t("Serva has just had an order for this target."),
-                t("Wait until it ends, then order again."),
-                [*shown, [again]],
-            )
+            return _taken(t, order, around, meaning)
         case Meaning.COUPON:
             return (
                 t("Serva refused the coupon."),
@@ -392,13 +405,39 @@ def _refusal_words(
             return t("Serva refused this order."), says, [serva, [again]]
 
 
+def _says(t: Words, order: Order) -> str | None:
+    """Serva's own words, where it said any."""
+    return t("Serva says: {text}", text=cut(order.reason.text, 200)) if order.reason.text else None
+
+
+def _taken(
+    t: Words, order: Order, around: Around, meaning: str
+) -> tuple[str, str | None, list[list[Button]]]:
+    """Serva has had an order for this target: it runs, or it was a moment ago."""
+    rows = [[tap(t("Order again"), b.Again(order.id))]]
+    if around.earlier is not None:
+        label = t("Show order #{order}", order=str(around.earlier))
+        rows.insert(0, [tap(label, b.OpenOrder(around.earlier))])
+    if meaning == Meaning.TARGET_BUSY:
+        return (
+            t("Serva has an active order for this target."),
+            t("Wait until it ends, then order again."),
+            rows,
+        )
+    return (
+        t("Serva has just had an order for this target."),
+        t("It takes no second one so soon. Wait a while, then order again."),
+        rows,
+    )
+
+
 def _too_low(
     t: Words, places: Places, order: Order, around: Around
 ) -> tuple[str, str | None, list[list[Button]]]:
-    total = order.details.quote.total
+    total = order.details.quote.agreed
     missing = None
     if around.balance is not None and around.balance.currency == total.currency:
-        gap = total - around.balance
+        gap = (total - around.balance).at_most()
         missing = gap if gap.amount > 0 else None
     rows = [
         list(places.top_up(t, t("Top up {missing}", missing=missing) if missing else "")),
@@ -429,7 +468,7 @@ def _not_sent(t: Words, places: Places, order: Order, around: Around) -> Screen:
     rows: list[list[Button]] = [retry]
     if why == Why.PRICE_CHANGED:
         new = Money(Decimal(order.reason.text), order.currency)
-        sentence = t("The price changed: {old} → {new}.", old=order.details.quote.total, new=new)
+        sentence = price_changed(t, order.details.quote.total, new)
         rows = [again]
     elif why == Why.UNREACHABLE:
         sentence = t("Serva is not answering right now.")
@@ -440,8 +479,12 @@ def _not_sent(t: Words, places: Places, order: Order, around: Around) -> Screen:
         rows = [again]
     elif why == Why.INTERRUPTED:
         sentence = t("Something went wrong on my side.")
-    else:
+    elif why in _BEFORE_SENDING:
         sentence, step, rows = _refusal_words(t, places, order, around)
+    else:
+        sentence = t("Serva refused to tell me your balance or the price, so I did not go on.")
+        step = _says(t, order)
+        rows = [[*places.message_serva(t)], retry]
     return screen(
         t,
         [
@@ -457,7 +500,7 @@ def _not_sent(t: Words, places: Places, order: Order, around: Around) -> Screen:
 
 
 def _unknown(t: Words, places: Places, order: Order) -> Screen:
-    total = order.details.quote.total
+    total = order.details.quote.agreed
     return screen(
         t,
         [
@@ -544,7 +587,7 @@ def _settled_words(t: Words, places: Places, order: Order) -> tuple[list[str], l
     if order.placement is Placement.NOT_PLACED:
         return _not_placed_words(t, order), [[tap(t("Order again"), b.Again(order.id))]]
     taken = order.evidence.moved
-    amount = Money(Decimal(taken), order.currency) if taken else order.details.quote.total
+    amount = Money(Decimal(taken), order.currency) if taken else order.details.quote.agreed
     return [
         bold(t("Your balance shows that Serva took {amount} for it.", amount=amount)),
         t("Its order id never reached me, so I cannot follow it yet. Do not order it again."),
@@ -570,9 +613,11 @@ def _moved_line(t: Words, order: Order) -> str | None:
 def _row_label(t: Words, order: Order) -> str:
     name = order.details.service.name_in(t.code)
     quantity = order.details.quantity
-    status = cut(status_words(t, order), 28)
+    status = cut(status_words(t, order), 27)
     percent = order.percent
     if percent is not None and order.placement is Placement.PLACED and not order.ended_at:
-        status += " " + t.isolated(t.percent(percent))
+        # Behind Serva's own words the dot keeps ours apart.
+        gap = " · " if order.delivery is Delivery.OTHER else " "
+        status += gap + t.isolated(t.percent(percent))
     head = f"{t.number(quantity)} {name}" if quantity is not None else name
-    return f"{t.isolated(cut(head, 26))} · {status}"
+    return f"{t.isolated(cut(head, min(26, _ROW - utf16_length(status))))} · {status}"

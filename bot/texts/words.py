@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gettext
 import io
+import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,6 +24,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 # Babel knows a numbering system's separators, and leaves the digits to others.
 _NATIVE = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
+_WIDE = Context(prec=128, rounding=ROUND_HALF_UP)
 
 Value: TypeAlias = str | int | Money
 
@@ -41,8 +43,8 @@ def language_of(telegram_code: str) -> str:
 class Words:
     """One language: call it to translate, and it formats what is filled in.
 
-    Money and numbers among the values are formatted for the language. In right-to-left
-    languages every value is isolated, so that a link or an id cannot disturb its sentence.
+    Money and numbers among the values are formatted for the language. A value that may run
+    against its sentence is isolated, so that neither can disturb the other.
     """
 
     def __init__(
@@ -79,14 +81,16 @@ class Words:
         return f"{'-' if amount < 0 else ''}{symbol}{gap}{text}"
 
     def isolated(self, text: str) -> str:
-        """The text fenced off from its surroundings where those run from right to left."""
-        return f"{_ISOLATE}{text}{_END_ISOLATE}" if self.rtl and text else text
+        """The text fenced off from its surroundings, where either runs from right to left."""
+        fenced = bool(text) if self.rtl else _runs_right_to_left(text)
+        return f"{_ISOLATE}{text}{_END_ISOLATE}" if fenced else text
 
     def _formatted(self, number: int | Decimal, *, decimals: int, at_least: int = 0) -> str:
         pattern = "#,##0." + "0" * at_least + "#" * (decimals - at_least)
-        return self._in_digits(
-            format_decimal(number, pattern, locale=self.code, numbering_system=self._numbers)
-        )
+        # Babel rounds in the thread's own context, which refuses more than 28 digits.
+        with localcontext(_WIDE):
+            text = format_decimal(number, pattern, locale=self.code, numbering_system=self._numbers)
+        return self._in_digits(text)
 
     def _in_digits(self, text: str) -> str:
         return text.translate(_NATIVE) if self._numbers == "arab" else text
@@ -117,6 +121,13 @@ class Texts:
         """The words of a language; the source language where it is not known."""
         code = language if language in LANGUAGES else next(iter(LANGUAGES))
         return self._words[code, native_digits]
+
+
+def _runs_right_to_left(text: str) -> bool:
+    """Whether a letter or a digit of the text does; one is enough to turn what stands beside it."""
+    return not text.isascii() and any(
+        unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text
+    )
 
 
 def _translations(code: str) -> gettext.NullTranslations:

@@ -212,6 +212,28 @@ def test_the_one_rounding_rule(amount: str, shown: str) -> None:
     assert Money.parse(amount).rounded().text() == shown
 
 
+@pytest.mark.parametrize(
+    ("amount", "at_most", "at_least"),
+    [
+        ("0.89", "0.89", "0.89"),
+        ("0.29993", "0.30", "0.29"),
+        ("0.089", "0.09", "0.08"),
+        ("0.00001", "0.01", "0.00"),
+        ("2.144999", "2.15", "2.14"),
+        ("890", "890.00", "890.00"),
+        ("0", "0.00", "0.00"),
+        ("-0.001", "0.00", "-0.01"),
+        ("-2.145", "-2.14", "-2.15"),
+        ("9" * 30 + ".001", "9" * 30 + ".01", "9" * 30 + ".00"),
+    ],
+)
+def test_what_is_agreed_to_is_rounded_up_and_what_is_left_down(
+    amount: str, at_most: str, at_least: str
+) -> None:
+    money = Money(Decimal(amount))
+    assert (money.at_most().text(), money.at_least().text()) == (at_most, at_least)
+
+
 @given(amounts)
 def test_something_never_shows_as_nothing(amount: Decimal) -> None:
     shown = Money(amount).rounded()

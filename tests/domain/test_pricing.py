@@ -20,6 +20,7 @@ from bot.domain.pricing import (
     presets,
     price,
     quantity_problem,
+    rounds_to,
     unit_proved_by,
 )
 
@@ -220,6 +221,24 @@ def test_a_rounded_charge_never_proves_the_wrong_unit(
     assert unit_proved_by(service, quantity, Money(charge)) in (unit, None)
     if total >= 1:
         assert unit_proved_by(service, quantity, Money(charge)) is unit
+
+
+@given(
+    st.decimals(Decimal("0.000001"), 1000, places=9),
+    st.integers(0, 8),
+    st.sampled_from([ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, ROUND_HALF_EVEN]),
+)
+def test_what_people_agree_to_covers_every_charge_that_is_taken_for_it(
+    total: Decimal, decimals: int, rounding: str
+) -> None:
+    charge = total.quantize(Decimal(1).scaleb(-decimals), rounding)
+    if rounds_to(total, charge):
+        assert charge <= Money(total).at_most().amount
+
+
+def test_two_readings_that_are_shown_as_one_sum_are_no_choice() -> None:
+    dust = replace(FOLLOWERS, rate=Decimal("0.000001"))
+    assert alternative(dust, PER_1000, 1000, "USD") is None
 
 
 @pytest.mark.parametrize(

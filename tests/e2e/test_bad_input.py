@@ -346,7 +346,7 @@ async def test_hostile_fields_harm_no_screen(world: World, linked: Linked) -> No
     )  # fmt: skip
     ann = linked.person
     await open_service(ann, "Monster")
-    await ann.sees("Type one of the options.")
+    await ann.sees("Tap one, or type another one: there are more than fit here.")
     await ann.send("299")
     await ann.sees("Or paste all at once")
     await ann.send("\n".join("x" * 90 for _ in range(39)))

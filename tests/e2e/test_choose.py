@@ -84,7 +84,7 @@ async def test_two_people_see_their_own_rates_and_never_each_others(
     await link(bob, world.serva.account(balance="100", discount="0.10"))
     for person, listed, rate, total in (
         (ann, "$0.89", "Your rate: $0.89 per 1,000", "$0.89"),
-        (bob, "$0.80", "Your rate: $0.801 per 1,000", "$0.801"),
+        (bob, "$0.80", "Your rate: $0.801 per 1,000", "$0.81"),
         (ann, "$0.89", "Your rate: $0.89 per 1,000", "$0.89"),
     ):
         await person.send("/start")

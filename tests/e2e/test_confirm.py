@@ -75,7 +75,7 @@ async def test_a_first_charge_proves_the_price_for_everyone(world: World, linked
 async def test_the_minimum_tries_an_unproven_price(world: World, linked: Linked) -> None:
     ann = linked.person
     await to_confirm(ann)
-    screen = await tap(ann, "Try the minimum: 100", "Quantity: 100", "Total: about $0.089")
+    screen = await tap(ann, "Try the minimum: 100", "Quantity: 100", "Total: about $0.09")
     assert not screen.find("Try the minimum")
     assert (await place(world, ann)).params["quantity"] == "100"
 
@@ -254,7 +254,7 @@ async def test_a_balance_that_is_too_low_offers_a_way_out_and_keeps_the_draft(
         "Your order is kept here until you have topped up."
     )
     assert screen.rows == (("I have topped up",), ("Order 449 instead",), ("Cancel", "Home"))
-    await tap(ann, "Order 449 instead", "Quantity: 449", "Total: $0.3996")
+    await tap(ann, "Order 449 instead", "Quantity: 449", "Total: $0.40", "Balance after: $0.00")
     await tap(ann, "Edit quantity", "How many?")
     await ann.send("1000")
     await ann.sees("Your balance is too low for this order.")
@@ -275,7 +275,7 @@ async def test_the_top_up_button_names_what_is_missing(
     await ann.sees("How many?", "Your balance does not cover the minimum.")
     await ann.send("100")
     screen = await ann.sees("Your balance is too low for this order.")
-    assert screen.rows[0] == ("Top up $0.089",)
+    assert screen.rows[0] == ("Top up $0.09",)
     assert screen.button("Top up").url == "https://serva.test/top-up"
     assert not screen.find("Order 0 instead")
 
@@ -289,7 +289,7 @@ async def test_a_reading_that_the_balance_covers_is_not_refused(linked: Linked) 
     await ann.send("10")
     screen = await ann.sees(
         "Total: about $51.00",
-        "About $51.00, if Serva prices this per item; $0.051 if per 1,000.",
+        "About $51.00, if Serva prices this per item; $0.06 if per 1,000.",
         "Your balance of $25.50 is less than that.",
     )
     assert "Balance after" not in screen.text
@@ -355,8 +355,8 @@ async def test_a_proof_that_comes_between_changes_the_price_in_plain_sight(
     await to_confirm(ann, quantity="100")
     await to_confirm(bob, quantity="100")
     await place(world, bob)
-    await ann.press("Order for about $0.089")
-    await ann.sees("The price changed: $0.089 → $89.00.", "Total: $89.00")
+    await ann.press("Order for about $0.09")
+    await ann.sees("The price changed: $0.09 → $89.00.", "Total: $89.00")
     assert len(world.serva.adds) == 1
     await place(world, ann)
     assert world.serva.orders[-1].paid == Decimal("89")

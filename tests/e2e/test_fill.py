@@ -262,7 +262,7 @@ async def test_lines_are_counted_shown_and_checked_against_the_limits(
     await ann.sees("3 lines. The least is 5.")
     names = [f"user_{number}" for number in range(7)]
     await ann.send("\n \n".join(names))
-    screen = await ann.sees("Quantity: 7", "Total: about $0.028")
+    screen = await ann.sees("Quantity: 7", "Total: about $0.03")
     assert not screen.find("Edit quantity")
     call = await place(world, ann)
     assert sent(call) == {"service": "5404", "fields": {"usernames": "\n".join(names)}}
@@ -411,7 +411,7 @@ async def test_a_subscription_counts_its_posts_and_keeps_each_within_the_limits(
     await ann.send("3")
     await ann.sees("Delay in minutes")
     await ann.send("0")
-    await tap(ann, "Skip", "Quantity: 300", "Total: about $0.135")
+    await tap(ann, "Skip", "Quantity: 300", "Total: about $0.14")
     call = await place(world, ann)
     assert call.params == {
         "service": "1586",
@@ -459,8 +459,8 @@ async def test_presets_carry_their_price_and_the_most_that_the_balance_covers(
     await ann.send(ANN)
     screen = await ann.sees("How many?", "From 100 to 100,000.")
     assert screen.rows == (
-        ("100 · $0.089",),
-        ("500 · $0.445",),
+        ("100 · $0.09",),
+        ("500 · $0.45",),
         ("1,000 · $0.89",),
         ("5,000 · $4.45",),
         ("Most you can afford: 28,651",),
@@ -482,7 +482,7 @@ async def test_a_balance_below_the_minimum_is_said_where_the_quantity_is_asked(
     await open_service(ann, "Instagram Followers")
     await ann.send(ANN)
     screen = await ann.sees("How many?", "Your balance does not cover the minimum.")
-    assert screen.rows == (("100 · $0.089",), ("Back", "Home"))
+    assert screen.rows == (("100 · $0.09",), ("Back", "Home"))
 
 
 @pytest.mark.parametrize(

@@ -300,7 +300,7 @@ async def test_a_price_unit_that_the_operator_names_is_no_longer_about(
         ("Price per 1,000",),
         ("Price per item",),
         ("Price for all of it",),
-        ("Price unit as assumed",),
+        ("Price unit as assumed ✓",),
         ("Back", "Home"),
     )
     after = await tap(operator, "Price per 1,000", "Saved.", "for all services: per 1,000")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from multiprocessing.connection import Connection
 
-import uvloop  # noqa: F401 - the bot imports it late, and so would every fork
-
-import bot.app  # noqa: F401
+import bot.app  # noqa: F401 - the bot imports it late, and so would every fork
 from bot.__main__ import app
 from tests.recovery.naive import POLICIES
+
+with contextlib.suppress(ImportError):  # not on every platform
+    import uvloop  # noqa: F401
 
 
 def live(held: Connection, environment: dict[str, str], output: str, policy: str) -> None:

@@ -45,6 +45,17 @@ async def test_accounts_are_opened_and_changed(ann: Client) -> None:
     assert (shown["balance"], shown["standing"]) == ("4.25", "good")
 
 
+async def test_a_label_names_one_account(ann: Client) -> None:
+    status, _ = await pull(ann, "accounts", label="account 3")
+    again, said = await pull(ann, "accounts", label="account 3")
+    assert (status, again) == (200, 400)
+    assert "two accounts cannot have one label" in str(said)
+    with pytest.raises(ValueError, match="one label"):
+        ann.serva.account(label="account 3")
+    labels = [(await pull(ann, "accounts"))[1]["label"] for _ in range(2)]
+    assert labels == ["account 4", "account 5"]
+
+
 async def test_orders_are_finished_and_held(ann: Client) -> None:
     order = await ann.order()
     await pull(ann, f"orders/{order.id}/hold", status="processing")

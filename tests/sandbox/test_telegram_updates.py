@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -229,6 +231,21 @@ async def test_a_file_that_a_person_sent_can_be_fetched(
     path = (await api.result("getFile", file_id=file_id))["file_path"]
     async with api.http.get(f"{tg.url}/file/bot{tg.token}/{path}") as answer:
         assert await answer.read() == b"https://x.org/1"
+
+
+async def test_a_photo_is_one_that_a_browser_can_show(
+    tg: TelegramServer, api: Api, ann: Person
+) -> None:
+    await ann.send_photo()
+    (update,) = await api.result("getUpdates")
+    file_id = update["message"]["photo"][-1]["file_id"]
+    path = (await api.result("getFile", file_id=file_id))["file_path"]
+    async with api.http.get(f"{tg.url}/file/bot{tg.token}/{path}") as answer:
+        png = await answer.read()
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    pixels = zlib.decompress(png[png.index(b"IDAT") + 4 : png.index(b"IEND") - 8])
+    assert (path.rsplit(".")[-1], len(pixels)) == ("png", height * (1 + 3 * width))
 
 
 async def test_privacy_mode_hears_what_is_meant_for_the_bot(

@@ -71,8 +71,33 @@ def test_rows_are_reversed_where_telegram_does_not_mirror_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("رجوع", "رجوع"),
+        ("English ✓", "English ✓"),
+        (f"{FENCE}متابعين{END} · 24", f"{RLM}{FENCE}متابعين{END} · 24"),
+        (f"{FENCE}Instagram{END} · 24", f"{RLM}{FENCE}Instagram{END} · 24"),
+        ("1,000 · $0.89", f"{RLM}1,000 · $0.89"),
+        ("🔥", f"{RLM}🔥"),
+    ],
+)
+def test_every_arabic_key_has_a_direction(label: str, shown: str) -> None:
+    key = Button(label, data="h", style="success")
+    assert layout.screen(AR, ["a"], [[key]]).rows == ((Button(shown, data="h", style="success"),),)
+    assert layout.screen(EN, ["a"], [[key]]).rows == ((key,),)
+
+
+def test_the_sign_of_a_price_stays_in_front_beside_any_name() -> None:
+    price = Money(Decimal("6.175"))
+    name = "🔥 متابعين انستقرام"
+    assert layout.priced(EN, name, price) == f"{FENCE}{name}{END} · $6.18"
+    assert layout.priced(EN, "Instagram", price) == "Instagram · $6.18"
+
+
+@pytest.mark.parametrize(
     ("text", "limit", "shown"),
     [
+        ("Instagram | Likes", 15, "Instagram…"),
         ("Instagram Followers", 19, "Instagram Followers"),
         ("Instagram Followers", 17, "Instagram…"),
         ("Instagram Followers", 8, "Instagr…"),
@@ -122,6 +147,7 @@ def test_a_list_shows_what_fits() -> None:
     )
     assert plain(layout.listed(EN, ["x" * 30] * 40, limit=100)).count("x" * 30) == 3
     assert plain(layout.listed(EN, ["x" * 30] * 40, limit=100)).endswith(", …")
+    assert layout.listed(EN, ["a link", "السيرفر"]) == f"a link, {FENCE}السيرفر{END}"
     assert layout.listed(AR, ["رابط", "ID"]) == f"{FENCE}رابط{END}، {FENCE}ID{END}"
 
 

@@ -9,16 +9,26 @@ import inspect
 import pkgutil
 import re
 import unicodedata
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
 
 import bot.screens
+from bot.domain import fields
+from bot.domain.catalogue import service_from
+from bot.domain.fields import Field, FieldKind, Option
+from bot.domain.money import Money
+from bot.domain.pricing import Unit
+from bot.domain.refusal import Meaning
 from bot.domain.text import utf16_length
+from bot.domain.tracking import Delivery
 from bot.gallery.samples import samples
-from bot.gallery.values import ORDINARY
+from bot.gallery.values import NONCE, ORDINARY
 from bot.sandbox.telegram.html import parse_html
+from bot.screens import account, admin, draft, main, order
 from bot.screens import buttons as b
 from bot.screens.screen import Button, Screen
 from bot.texts.words import LANGUAGES, Texts
@@ -265,14 +275,19 @@ def test_a_language_has_words_of_its_own_for_every_key(code: str) -> None:
 
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-# What stays Latin in Arabic: names, addresses, what people type, what providers say.
+# What stays Latin in Arabic: names, addresses, what people type, and the terms in which reasons
+# are written down for operators. A fence hides nothing: what is ours may stand in one, too.
 STAYS = re.compile(
-    r"\u2068[^\u2069]*\u2069|https?://\S+|/[a-z]+|Servya|Serva|API|ORD-\d+|SAVE10|English|UTC|USD|SAR"
+    r"(?:https?://|instagram\.com/)\S+|@\w+|/[a-z]+|Servya|Serva|API|ORD-\d+|SAVE10|English|UTC|USD"
+    r"|SAR|\b07cd\b|\b(?:quantity|price_changed|unknown) · "
 )
 
 
 def test_arabic_screens_say_nothing_in_english() -> None:
     values = hostile("arabic only", "متابعين انستقرام", 1_000, 2)
+    ours = [one for one in ORDINARY.fielded if all(entry.top_level for entry in one.fields)]
+    given = {entry.key: "1" for one in ours for entry in one.fields}
+    values = replace(values, fielded=(values.service, *ours), answers={**values.answers, **given})
     left = set()
     for sample in samples(TEXTS.of("ar"), values):
         text, _ = parse_html(sample.screen.text)
@@ -366,3 +381,188 @@ def test_an_unknown_outcome_is_told_word_by_word() -> None:
         )
         for text in texts
     )
+
+
+def shown(screen: Screen) -> list[str]:
+    """The lines and the labels as an eye reads them."""
+    lines = [*parse_html(screen.text)[0].split("\n"), *(key.label for key in keys(screen))]
+    return [re.sub("[\u2068\u2069\u200f]", "", line) for line in lines]
+
+
+@pytest.mark.parametrize("values", [one.name for one in ALL])
+def test_every_arabic_key_has_a_direction_of_its_own(values: str) -> None:
+    for name, screen in made("ar", values):
+        for key in keys(screen):
+            assert unicodedata.bidirectional(key.label[0]) in ("R", "AL", "L"), (name, key.label)
+
+
+@pytest.mark.parametrize("values", [one.name for one in ALL])
+def test_no_name_turns_the_sum_beside_it_around(values: str) -> None:
+    for name, screen in made("en", values):
+        for key in keys(screen):
+            beside = re.sub("\u2068[^\u2069]*\u2069", "", key.label)
+            assert "$" not in beside or not re.search("[\u0590-\u08ff]", beside), (name, key)
+
+
+def test_the_names_that_we_give_are_those_of_the_domain() -> None:
+    ours = {entry.key: entry.label for taken in fields._V2_FIELDS.values() for entry in taken}
+    assert ours == draft.LABELS
+    t = TEXTS.of("ar")
+    assert draft.label(t, Field("comments", "Comments", FieldKind.LINES, top_level=True)) == (
+        "التعليقات"
+    )
+    assert draft.label(t, Field("comments", "Comments", FieldKind.LINES)) == "Comments"
+
+
+def test_a_bar_fills_in_the_direction_of_its_language() -> None:
+    half = "▓▓▓▓▓░░░░░"
+    lines = {
+        code: [line for _, one in made(code, "ordinary") for line in one.text.split("\n")]
+        for code in LANGUAGES
+    }
+    assert f"55% {half}" in lines["en"]
+    # Outside the fence it takes the direction of its line, which the mark makes right to left.
+    assert f"\u200f\u206855%\u2069 {half}" in lines["ar"]
+
+
+@pytest.mark.parametrize(
+    ("code", "orders", "line"),
+    [
+        ("en", [7], "order #7: it may have been charged."),
+        ("en", [7, 8], "orders #7, #8: they may have been charged."),
+        ("en", range(1, 10), "orders #1, #2, #3, #4, #5, #6, #7, #8, …: they may"),
+        ("ar", [7], "الطلب رقم 7، وربما خُصم مبلغه."),
+        ("ar", [7, 8], "الطلبين رقم 7، رقم 8، وربما خُصم مبلغاهما."),
+        ("ar", [7, 8, 9], "الطلبات رقم 7، رقم 8، رقم 9، وربما خُصمت مبالغها."),
+    ],
+)
+def test_orders_of_unknown_outcome_are_named(code: str, orders: list[int], line: str) -> None:
+    t = TEXTS.of(code)
+    said = account.unknown_ones(t, orders)
+    assert said is not None
+    assert line in re.sub("[\u2068\u2069]", "", said)
+    assert account.unknown_ones(t, []) is None
+
+
+def card(shape: str) -> Screen:
+    return next(one.screen for one in EVERY if (one.name, one.shape) == ("order.card", shape))
+
+
+EVERY = tuple(samples(TEXTS.of("en"), ORDINARY))
+
+
+def test_a_refused_look_is_not_called_a_refused_order() -> None:
+    lines = shown(card("not sent: other"))
+    assert "Serva refused this order." not in lines
+    assert lines[0] == "Serva refused to tell me your balance or the price, so I did not go on."
+    assert {"Nothing was sent and nothing was charged.", "Try again"} < set(lines)
+
+
+def test_a_target_that_was_ordered_a_moment_ago_is_waited_for_and_not_its_end() -> None:
+    wait = "It takes no second one so soon. Wait a while, then order again."
+    assert wait in shown(card("refused: duplicate target"))
+    assert "Wait until it ends, then order again." in shown(card("refused: target busy"))
+
+
+@pytest.mark.parametrize(
+    ("meaning", "said", "labels"),
+    [
+        (Meaning.KEY_REVOKED, "link a working key.", ["Replace key", "Get a key"]),
+        (Meaning.KEY_UNKNOWN, "link a working key.", ["Replace key", "Get a key"]),
+        (Meaning.BANNED, "Serva has banned your account.", ["Try again"]),
+        (Meaning.NOT_APPROVED, "Ask Serva's support to switch it on.", ["Try again"]),
+    ],
+)
+def test_a_paused_key_has_the_step_that_helps(
+    meaning: Meaning, said: str, labels: list[str]
+) -> None:
+    screen = order.key_paused(TEXTS.of("en"), ORDINARY.places, meaning)
+    rest = {"Message Serva", "Home"}
+    assert {key.label for key in keys(screen)} - rest == set(labels)
+    assert any(line.endswith(said) for line in shown(screen))
+
+
+@pytest.mark.parametrize(
+    ("paused", "label"), [("key_revoked", "Replace key"), ("banned", "Try again")]
+)
+def test_home_offers_a_refused_key_what_helps(paused: str, label: str) -> None:
+    refused = replace(ORDINARY.account, paused=paused)
+    assert keys(main.home_screen(TEXTS.of("en"), refused, 0, None))[0].label == label
+
+
+def test_a_tap_on_an_old_notice_takes_nothing_away() -> None:
+    """The key may be linked again: then its old notice asks for another one all the same."""
+    lines = shown(account.paste_key(TEXTS.of("en"), ORDINARY.places, replacing=True))
+    assert "Your linked key stays until Serva accepts the new one." in lines
+
+
+def test_nobody_is_found_who_was_not() -> None:
+    t = TEXTS.of("en")
+    assert "You typed: Zoe" in shown(admin.people_list(t, [], 0, 0, "Zoe"))
+    assert "Found for Emma" in shown(admin.people_list(t, ORDINARY.people[:1], 0, 1, "Emma"))
+
+
+def test_lists_of_the_operator_say_which_page_it_is() -> None:
+    t = TEXTS.of("en")
+    assert "Page 2" in shown(admin.people_list(t, ORDINARY.people, 1, 20))
+    assert not re.search("Page", "".join(shown(admin.people_list(t, ORDINARY.people, 0, 3))))
+    assert "Page 2/3" in shown(admin.orders(t, [], "all", 1, 20))
+
+
+def test_more_options_than_fit_are_tapped_or_typed() -> None:
+    t = TEXTS.of("en")
+    said = "Tap one, or type another one: there are more than fit here."
+    for count, line in ((30, "Tap one."), (31, said)):
+        options = tuple(Option(str(number), str(number)) for number in range(count))
+        asked = Field("x", "X", FieldKind.CHOICE, options=options)
+        head = draft.Draft(ORDINARY.service, NONCE, ORDINARY.balance, Unit.FLAT, first=False)
+        assert line in shown(draft.ask_field(t, head, asked, [asked]))
+
+
+def test_an_operator_without_a_name_is_not_named_twice() -> None:
+    t = TEXTS.of("en")
+    named = shown(main.help_screen(t, ORDINARY.places, True))
+    unnamed = shown(main.help_screen(t, replace(ORDINARY.places, operator_name=""), True))
+    assert (named[6], unnamed[6]) == ("Message the operator: Omar", "Message the operator")
+
+
+def test_serva_is_not_made_to_say_our_percentage_and_the_list_that_is_on_is_marked() -> None:
+    t = TEXTS.of("en")
+    strange = ORDINARY.placed(Delivery.OTHER, remains=450)
+    assert shown(order.orders_list(t, [strange], True, 0, 1))[1:] == [
+        "1,000 Instagram Followers · Serva says: Awaiting review · 55%",
+        "Active ✓",
+        "Finished",
+        "Home",
+    ]
+    assert shown(order.orders_list(t, [], False, 0, 0))[2:4] == ["Active", "Finished ✓"]
+
+
+def confirmed(rate: str, quantity: int, balance: str, *, proven: bool = True) -> list[str]:
+    row = {"service": 1, "name": "Likes", "rate": rate, "min": 1, "max": 10**6}
+    service = service_from(row)
+    details = ORDINARY.details(service, quantity=quantity, unit=Unit.PER_1000, proven=proven)
+    money = Money(Decimal(balance))
+    return shown(draft.confirm(TEXTS.of("en"), NONCE, details, money, None))
+
+
+def test_a_sum_that_is_agreed_to_is_never_below_what_may_be_charged() -> None:
+    lines = confirmed("0.89", 337, "0.30")  # 0.29993
+    assert {"Order for $0.30", "Total: $0.30", "Balance after: $0.00"} < set(lines)
+    lines = confirmed("0.89", 337, "25.5039")
+    assert "Balance after: $25.20" in lines
+    # A balance that just covers it is no less than it.
+    assert "Balance after: $0.00" in confirmed("0.89", 337, "0.29993")
+    assert "Your balance of $0.2999 is less than that." in confirmed("0.89", 337, "0.29992")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("0.89", "1", "The price changed: $0.89 → $1.00."),
+        ("0.089", "89", "The price changed: $0.09 → $89.00."),
+        ("0.0121", "0.0129", "The price changed: $0.0121 → $0.0129."),
+    ],
+)
+def test_a_change_of_the_price_can_be_seen_in_it(old: str, new: str, said: str) -> None:
+    assert draft.price_changed(TEXTS.of("en"), Money(Decimal(old)), Money(Decimal(new))) == said

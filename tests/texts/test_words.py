@@ -44,6 +44,14 @@ def test_money(amount: str, currency: str, english: str, native: str) -> None:
     assert (EN.money(money), AR.money(money), NATIVE.money(money)) == (english, english, native)
 
 
+def test_no_sum_that_can_be_held_is_too_long_to_be_shown() -> None:
+    """A cheapest rate and a dearest one, each times the largest quantity."""
+    huge = Money(Decimal("9" * 30 + ".995"))
+    assert EN.money(huge) == "$1" + ",000" * 10 + ".00"
+    assert EN.number(10**40) == "10" + ",000" * 13
+    assert AR.money(Money(Decimal("1e-30"))) == "$0." + "0" * 29 + "1"
+
+
 @pytest.mark.parametrize(
     ("number", "english", "native"),
     [
@@ -97,6 +105,19 @@ def test_a_message_that_nobody_translated_is_said_in_the_language_of_the_source(
 
 def test_text_is_fenced_off_where_lines_run_from_right_to_left() -> None:
     assert (EN.isolated("a"), AR.isolated("a"), AR.isolated("")) == ("a", f"{FENCE}a{END}", "")
+
+
+@pytest.mark.parametrize("text", ["متابعين", "🔥 VIP ن", "שלום", "١٢٣"])
+def test_whatever_runs_from_right_to_left_is_fenced_off_everywhere(text: str) -> None:
+    assert EN.isolated(text) == AR.isolated(text) == f"{FENCE}{text}{END}"
+    said = mark("Again: {name} · {price}")
+    price = Money(Decimal("6.18"))
+    assert EN(said, name=text, price=price) == f"Again: {FENCE}{text}{END} · $6.18"
+
+
+@pytest.mark.parametrize("text", ["", "Instagram · $0.89", "Émile 🔥", "https://x.test/", "關注"])
+def test_nothing_else_is_fenced_off_where_lines_run_from_left_to_right(text: str) -> None:
+    assert EN.isolated(text) == text
 
 
 @pytest.mark.parametrize(
