@@ -81,7 +81,7 @@ async def play(
                 await proxy.calm()
             for buyer in buyers:
                 buyer.only_settles = True
-            left = await _until_quiet(made, plan.quiet_within)
+            left = await _until_quiet(made, plan.quiet_within, result)
         finally:
             for life in lives:
                 life.cancel()
@@ -113,6 +113,7 @@ async def _people(world: World, plan: Plan, chance: Random) -> list[Buyer]:
             world.tg.person(_NAMES[place % len(_NAMES)]),
             accounts[max(0, place - 1)],
             Random(chance.random()),
+            haste=chance.choice((0.0, 0.02, 0.15)),
         )
         for place in range(plan.people)
     ]
@@ -163,14 +164,18 @@ async def _within(seconds: float, work: Awaitable[None]) -> None:
             await work
 
 
-async def _until_quiet(world: World, seconds: float) -> str:
-    """Wait until nothing is open, twice in a row; else what is."""
-    end, quiet = time.monotonic() + seconds, 0
+async def _until_quiet(world: World, seconds: float, result: Result) -> str:
+    """Wait until nothing is open, some times in a row; else what is."""
+    begun, quiet = time.monotonic(), 0
+    end = begun + seconds
     while True:
         left = open_work(world)
         quiet = 0 if left else quiet + 1
         if quiet == 3:
+            result.counts["seconds until quiet"] += round(time.monotonic() - begun)
             return ""
+        if what := left.lstrip("0123456789 "):
+            result.counts[f"looks at the end at which {what}"] += 1
         if time.monotonic() > end:
             return left or "it kept changing"
         if world.died:

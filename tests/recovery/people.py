@@ -31,6 +31,8 @@ class Buyer:
     person: Person
     account: Account
     chance: Random
+    haste: float = 0.1
+    """How often somebody looks after an order of unknown outcome, and not leaves it to the bot."""
     only_settles: bool = False
     confirmed: int = 0
     """Confirmations that were tapped, double taps counted once."""
@@ -149,8 +151,8 @@ class Buyer:
         await self._press(message, _labelled(message, label))
 
     def _open_outcome(self, *, everything: bool = False) -> tuple[Message, str] | None:
-        """A card of unknown outcome and its number; mostly people leave it to the bot."""
-        if not everything and self.chance.random() > 0.12:
+        """A card of unknown outcome and its number, where somebody cares to look."""
+        if not everything and self.chance.random() >= self.haste:
             return None
         found = []
         for message, _ in self._with_button("It is not there", everything=everything):
