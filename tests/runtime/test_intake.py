@@ -77,6 +77,7 @@ class Rig:
         self.answered: list[str] = []
         self.answer_error: Exception | None = None
         self.hang = asyncio.Event()
+        self.idle = asyncio.Event()
         self.intake = Intake(
             call=self.call,
             db=db,
@@ -95,6 +96,7 @@ class Rig:
             return True
         self.polled_at.append(self.time.now - 1_000_000)
         if not self.polls:
+            self.idle.set()
             await self.hang.wait()
         answer = self.polls.pop(0)
         if isinstance(answer, Exception):
@@ -118,14 +120,14 @@ class Rig:
             raise self.answer_error
 
     async def poll(self) -> None:
-        """Run until the script is used up, then stop."""
+        """Run until the script is used up and the next poll hangs, then stop."""
         running = asyncio.ensure_future(self.intake.run())
-        async with asyncio.timeout(5):
-            while self.polls and not running.done():
+        async with asyncio.timeout(30):
+            while not self.idle.is_set() and not running.done():
                 await asyncio.sleep(0.001)
                 if self.time._sleepers:
                     await self.time._step()
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # for the answers to taps, which nobody waits for
             await self.intake.stop()
             await running
 

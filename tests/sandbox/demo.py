@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -73,17 +74,22 @@ class Demo:
 async def spawn(*arguments: str, temporary: Path, **env: str) -> asyncio.subprocess.Process:
     """`python -m bot demo`, with its temporary folder in this one."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "demo",
-        *arguments,
-        env=kept | {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)} | env,
-        cwd=temporary,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    # Tests may run under nohup, and what is ignored is inherited.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "demo",
+            *arguments,
+            env=kept | {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)} | env,
+            cwd=temporary,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @asynccontextmanager
