@@ -95,6 +95,7 @@ clean: ## remove everything that was made here, except data/ and .env
 	find $(sources) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(running): requirements.lock pyproject.toml
+	@echo "Installing into $(VENV), once…"
 	$(call fresh,$(VENV))
 	$(pip) install --require-hashes --requirement requirements.lock
 	$(pip) install --no-deps --no-build-isolation --editable .

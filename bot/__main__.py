@@ -199,7 +199,7 @@ def _launch(addresses: Addresses, folder: Path) -> Launch:
             "tracking_interval": "1",
             "key_url": provider,
             "top_up_url": provider,
-            "operator_name": "the demo",
+            "operator_name": "Serva Demo",
         }
     )
     return Launch((sys.executable, "-m", "bot", "run", "--until-input-ends"), environment)

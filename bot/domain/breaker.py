@@ -19,8 +19,8 @@ FAILURES: Final = 5
 """Calls in a row, of whatever keys, that got no answer: fewer may be one connection's bad luck."""
 SILENCE: Final = 10_000
 """Milliseconds that they must be spread over: calls that fail side by side are one mishap."""
-FIRST_PAUSE: Final = 5_000
-LONGEST_PAUSE: Final = 60_000
+FIRST_PAUSE: Final = 2_000
+LONGEST_PAUSE: Final = 8_000
 """Milliseconds: short, since everybody's orders wait for the call that finds the provider back."""
 
 

@@ -204,6 +204,7 @@ def _catalogue(t: Words, v: Values) -> Iterator[Sample]:
     for_link = (choices[:1], 0, 1)
     yield _of("for a link", catalogue.results, t, "", *for_link, link=v.link, note=old)
     yield _of("a word", catalogue.nothing_found, t, v.query)
+    yield _of("many words", catalogue.nothing_found, t, " ".join([v.query] * 5))
     yield _of("a link, with a note", catalogue.nothing_found, t, v.link, old)
     yield _of("some", catalogue.similar, t, choices)
     yield _of("none", catalogue.similar, t, [])

@@ -135,11 +135,18 @@ def results(
 
 def nothing_found(t: Words, query: str, note: str = "") -> Screen:
     """A typed word or a pasted link found nothing."""
+    short = cut(query, 60)
+    # The mark of a cut ends the sentence by itself.
+    nothing = (
+        t("Nothing found for {query}", query=short)
+        if short.endswith("…")
+        else t("Nothing found for {query}.", query=short)
+    )
     return screen(
         t,
         [
             *([bold(note), ""] if note else []),
-            bold(t("Nothing found for {query}.", query=cut(query, 60))),
+            bold(nothing),
             t("Try another word, for example: followers"),
         ],
         [[browse(t), home(t)]],

@@ -94,7 +94,7 @@ class RefreshCatalogues:
             answer = await self.serva.services(key)
             assert answer is not None
         if answer.skipped:
-            _log.warning("%d services were unreadable and left out", answer.skipped)
+            _log.warning("unreadable services left out: %d", answer.skipped)
         if await catalogues.known(self.db, answer.digest) is not None:
             assigned = await self._assign(account, answer.digest, None)
             if assigned is not None:

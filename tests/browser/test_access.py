@@ -139,3 +139,25 @@ async def test_the_theme_is_switched_and_kept(visit: Visit) -> None:
     await expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
     await visitor.page.reload()
     assert await visitor.background_is_dark()
+
+
+async def test_what_is_older_costs_no_tab_stops(visit: Visit, demo: Demo) -> None:
+    visitor = await visit("/?phone=5000000001")
+    phone = await visitor.takes("Emma")
+    await phone.begins()
+    await phone.sends(await demo.key("Emma"), "linked")
+    await phone.sends("/help", "Help")
+    newest = phone.chat.get_by_role("article").last
+    await expect(newest.get_by_role("button", name="Home")).to_be_visible()
+    older = phone.chat.get_by_role("article").filter(has_text="/start").first
+    stops = "it => [...it.querySelectorAll('a, button, [role=button]')].map((one) => one.tabIndex)"
+    assert set(await newest.evaluate(stops)) == {0}
+    assert set(await older.evaluate(stops)) == {-1}
+    await newest.focus()
+    for _ in range(8):
+        if await older.evaluate("it => it === document.activeElement"):
+            break
+        await visitor.page.keyboard.press("ArrowUp")
+    await expect(older).to_be_focused()
+    await visitor.page.keyboard.press("Tab")
+    assert await older.evaluate("it => it.contains(document.activeElement)")

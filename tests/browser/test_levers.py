@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
@@ -56,15 +57,15 @@ async def test_a_phone_that_is_behind_orders_nothing_twice(visit: Visit, demo: D
     visitor = await visit()
     await to_confirm(visitor, demo)
     people = await visitor.opens("People")
-    await people.get_by_role("button", name="Second device of Emma").click()
+    await people.get_by_role("button", name="Second device of \u2068Emma\u2069").click()
     first = Phone(visitor.page, re.compile("^Phone of Emma$"))
     second = Phone(visitor.page, re.compile("^Phone of Emma, device 2$"))
     await second.sees("Total:")
-    await people.get_by_role("switch", name="Second device of Emma is behind").check()
+    await people.get_by_role("switch", name="Second device of \u2068Emma\u2069 is behind").check()
 
     await first.taps("Order for", "ORD-")
     await second.taps("Order for")
-    await people.get_by_role("switch", name="Second device of Emma is behind").uncheck()
+    await people.get_by_role("switch", name="Second device of \u2068Emma\u2069 is behind").uncheck()
     await second.sees("ORD-")
     await expect(second.chat.get_by_role("button", name="Order for")).to_have_count(0)
     assert await orders(demo) == 1
@@ -76,10 +77,10 @@ async def test_a_person_blocks_the_bot_and_comes_back(visit: Visit) -> None:
     await phone.begins()
     await phone.sees("Paste your API key to begin.")
     people = await visitor.opens("People")
-    await people.get_by_role("button", name="Block the bot: Emma").click()
+    await people.get_by_role("button", name="Block the bot: \u2068Emma\u2069").click()
     await expect(people.get_by_text("has blocked the bot")).to_be_visible()
     await expect(phone.composer).to_be_hidden()
-    await people.get_by_role("button", name="Unblock the bot: Emma").click()
+    await people.get_by_role("button", name="Unblock the bot: \u2068Emma\u2069").click()
     await expect(people.get_by_text("has blocked the bot")).to_be_hidden()
     await phone.sends("/help", "Help")
 
@@ -94,6 +95,17 @@ async def test_anybody_can_be_added(visit: Visit) -> None:
     await phone.begins()
     await phone.sees("الصق مفتاح API لتبدأ.")
     assert await phone.runs_from_right()
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u200b\u200f"])
+async def test_nobody_is_added_without_a_name_to_see(visit: Visit, name: str) -> None:
+    visitor = await visit()
+    people = await visitor.opens("People")
+    field = people.get_by_label("Name", exact=True)
+    await field.fill(name)
+    await people.get_by_role("button", name="Add", exact=True).click()
+    assert await field.evaluate("it => it.validationMessage")
+    await expect(people.get_by_role("heading", level=3)).to_have_count(4)
 
 
 async def test_a_phone_alone_fills_a_real_one(visit: Visit) -> None:

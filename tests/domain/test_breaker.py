@@ -65,7 +65,7 @@ def test_each_silent_probe_doubles_the_pause_up_to_the_longest() -> None:
             now += 1000
         pauses.append(now - began)
         breaker.learn(breaker.leave(now), False, now)
-    assert pauses == [5_000, 10_000, 20_000, 40_000, LONGEST_PAUSE, LONGEST_PAUSE]
+    assert pauses == [2_000, 4_000, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
 def test_after_it_ended_the_next_outage_begins_with_a_short_pause() -> None:

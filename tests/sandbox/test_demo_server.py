@@ -246,9 +246,9 @@ async def test_equal_seeds_make_equal_stages() -> None:
 async def test_the_first_answer(demo: Demo) -> None:
     """The address is told only when the bot answers; the person who wrote is answered by it."""
     await demo.send(EMMA, "/start")
-    await demo.sees(EMMA, "Run by the demo, not by Serva")
+    await demo.sees(EMMA, "Run by Serva Demo, not by Serva")
     await demo.send(LAYLA, "/start")
-    await demo.sees(LAYLA, "the demo")
+    await demo.sees(LAYLA, "Serva Demo")
     chat = await demo.get(f"/telegram/sandbox/people/{EMMA}")
     urls = [
         button["url"] for row in chat["messages"][-1]["rows"] for button in row if "url" in button

@@ -58,7 +58,7 @@ async def test_what_people_do(show: Show, browser: Browser) -> None:
         ("message", "document · orders.csv · Mine"),
         ("message", "sticker · 👍"),
         ("message", "photo"),
-        ("callback_query", "[No] N"),
+        ("callback_query", "[\u2068No\u2069] \u2068N\u2069"),
         ("callback_query", "forged"),
         ("inline_query", "followers"),
         ("my_chat_member", "member → kicked"),
@@ -88,10 +88,15 @@ async def test_what_the_bot_says(show: Show, browser: Browser) -> None:
     await browser.line("setMyCommands", outcome="ok")
     lines = [line for line in browser.lines.values() if line["side"] == "telegram"]
     assert [(line["what"], line["words"], *outcome(line)) for line in lines] == [
-        ("sendMessage", "Hi & hello · [Browse] [Orders]", "ok", "message 2"),
+        (
+            "sendMessage",
+            "Hi & hello · [\u2068Browse\u2069] [\u2068Orders\u2069]",
+            "ok",
+            "message 2",
+        ),
         ("answerCallbackQuery", "One moment", "ok", ""),
         ("editMessageText", "Now", "ok", "message 2"),
-        ("editMessageReplyMarkup", "[Browse] [Orders]", "ok", "message 2"),
+        ("editMessageReplyMarkup", "[\u2068Browse\u2069] [\u2068Orders\u2069]", "ok", "message 2"),
         ("sendChatAction", "typing", "ok", ""),
         ("editMessageText", "Never", "refused", "Bad Request: message to edit not found"),
         ("deleteMessage", "message 2", "ok", ""),

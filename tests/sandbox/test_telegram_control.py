@@ -138,12 +138,15 @@ async def test_slips_of_the_hand(tg: TelegramServer, hand: Hand, api: Api) -> No
     assert await hand.get("/people/8") == {"error": "there is nobody with this id"}
     assert (await hand.post("/people/7/dance"))["error"].startswith("acts are block, ")
     assert (await hand.post("/levers/big"))["error"].startswith("levers are bad_gateway, ")
-    assert await hand.post("/people/7/send") == {"error": "KeyError: 'text'"}
-    assert await hand.post("/people/7/send", text=5) == {"error": "TypeError: text must be text"}
+    assert await hand.post("/people/7/send") == {"error": "'text' is missing"}
+    assert await hand.post("/people/7/send", text=5) == {"error": "text must be text"}
     assert await hand.post("/people/7/document", name="x", content=None) == {
-        "error": "TypeError: content must be text"
+        "error": "content must be text"
     }
-    assert (await hand.post("/people", nickname="x"))["error"].startswith("TypeError: ")
+    assert (
+        "unexpected keyword argument 'nickname'"
+        in (await hand.post("/people", nickname="x"))["error"]
+    )
     assert "finds no button 'Go'" in (await hand.post("/people/7/press", button="Go"))["error"]
     assert await hand.post("/people/7/delete", message_id=5) == {"error": "there is no message 5"}
 
@@ -152,7 +155,7 @@ async def test_slips_of_the_hand(tg: TelegramServer, hand: Hand, api: Api) -> No
     ("body", "content_type", "error"),
     [
         (b'{"text": "x"}', "text/plain", "the body must be application/json"),
-        (b"[]", "application/json", "ValueError: the body must be a JSON object"),
+        (b"[]", "application/json", "the body must be a JSON object"),
     ],
 )
 async def test_bodies_that_are_no_json(

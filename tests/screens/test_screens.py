@@ -28,7 +28,7 @@ from bot.domain.tracking import Delivery
 from bot.gallery.samples import samples
 from bot.gallery.values import NONCE, ORDINARY
 from bot.sandbox.telegram.html import parse_html
-from bot.screens import account, admin, draft, main, order
+from bot.screens import account, admin, catalogue, draft, main, order
 from bot.screens import buttons as b
 from bot.screens.screen import Button, Screen
 from bot.texts.words import LANGUAGES, Texts
@@ -566,3 +566,11 @@ def test_a_sum_that_is_agreed_to_is_never_below_what_may_be_charged() -> None:
 )
 def test_a_change_of_the_price_can_be_seen_in_it(old: str, new: str, said: str) -> None:
     assert draft.price_changed(TEXTS.of("en"), Money(Decimal(old)), Money(Decimal(new))) == said
+
+
+@every_language
+def test_a_cut_ends_its_sentence_by_itself(code: str) -> None:
+    for query, cut in (("followers", False), ("followers " * 20, True)):
+        text = catalogue.nothing_found(TEXTS.of(code), query).text
+        assert ("…" in text) == cut
+        assert not re.search("…[\u2069\u200f]*[.]", text)

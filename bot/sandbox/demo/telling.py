@@ -97,7 +97,7 @@ def _pressed(query: Json) -> str:
     keyboard = query["message"].get("reply_markup", {}).get("inline_keyboard", [])
     for button in (button for row in keyboard for button in row):
         if button.get("callback_data") == data:
-            return f"[{button['text']}] {data}"
+            return f"[{_isolated(button['text'])}] {_isolated(data)}"
     return str(data)
 
 
@@ -157,7 +157,7 @@ def _labels(params: Json) -> str:
     markup = params.get("reply_markup")
     rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
     buttons = [button for row in _entries(rows) for button in _objects(row)]
-    return " ".join(f"[{button.get('text', '')}]" for button in buttons)
+    return " ".join(f"[{_isolated(button.get('text', ''))}]" for button in buttons)
 
 
 def _entries(value: object) -> list[Any]:
@@ -246,6 +246,11 @@ def _ms(latency: float | None) -> float | None:
 
 def _join(*parts: str) -> str:
     return " · ".join(filter(None, parts))
+
+
+def _isolated(words: object) -> str:
+    """Words that may run the other way, kept from turning what stands beside them."""
+    return f"\u2068{words}\u2069"
 
 
 def _list(value: object) -> str:

@@ -50,8 +50,10 @@ def _answering(
             return _json({"error": error.text}, error.status)
         except AssertionError as error:
             return _json({"error": str(error)}, 409)
-        except (TypeError, ValueError, KeyError) as error:
-            return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+        except KeyError as error:
+            return _json({"error": f"{error} is missing"}, 400)
+        except (TypeError, ValueError) as error:
+            return _json({"error": str(error)}, 400)
 
     return answer
 

@@ -14,6 +14,8 @@ const STANDINGS = {
   banned: ["banned", "bad"],
 };
 
+const WARNINGS = ["key revoked", ...Object.values(STANDINGS).map(([words]) => words).slice(1)];
+
 export function accounts() {
   const list = el("ul", { class: "card rows" });
   feed.on("serva", (serva) => keyed(list, serva.accounts, ({ label }) => label, customer));
@@ -46,10 +48,11 @@ function customer({ label }) {
     manage.setAttribute("aria-expanded", shown);
   };
   showHand(false);
+  const name = el("h4", { dir: "auto" }, label);
   const element = el(
     "li",
     { class: "account" },
-    el("div", { class: "card-title" }, el("h4", { dir: "auto" }, label), standing, discount),
+    el("div", { class: "card-title" }, name, standing, discount),
     balance,
     key.shown,
     el("div", { class: "actions" }, key.buttons, manage),
@@ -61,7 +64,10 @@ function customer({ label }) {
     const [words, looks] = account.revoked ? ["key revoked", "bad"] : STANDINGS[account.standing];
     setText(standing, words);
     standing.className = `badge ${looks}`;
-    standing.hidden = looks === "good";
+    // Some are called after how they stand at first: that is said once, and its end is said too.
+    const told = sameWords(words, label);
+    name.className = told ? looks : "";
+    standing.hidden = told || (looks === "good" && !WARNINGS.some((one) => sameWords(one, label)));
     const percent = Number(account.discount) * 100;
     discount.hidden = !percent;
     setText(discount, `${percent} % off`);
@@ -69,6 +75,11 @@ function customer({ label }) {
     showDeeds(deeds, account, path);
   }
   return { element, update };
+}
+
+function sameWords(one, other) {
+  const sorted = (text) => text.split(" ").sort().join(" ");
+  return sorted(one) === sorted(other);
 }
 
 /** What can be done to an account as it stands. */

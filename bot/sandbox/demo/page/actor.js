@@ -11,6 +11,9 @@ const SERVA = "/serva/sandbox";
 const LOOK_AGAIN = 30;
 const POINT = 450;
 const APPEAR = 10_000;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+const RUNNING = new Set(["pending", "processing", "in progress"]);
 
 /** What was waited for has not come. */
 export class TooLate extends Error {}
@@ -44,6 +47,12 @@ export class Actor {
   /** Their orders at Serva, newest first. */
   get orders() {
     return feed.state.serva.orders.filter((order) => order.account === this.person.name);
+  }
+
+  /** Whether an order of theirs has come to an end at Serva. */
+  ended(id) {
+    const status = this.orders.find((order) => order.id === id)?.status;
+    return status !== undefined && !RUNNING.has(status);
   }
 
   /** Their newest order, of which the page may hear a moment later than the chat does. */
@@ -103,7 +112,7 @@ export class Actor {
   /** Type into their phone, and send. */
   async type(text) {
     this.turnToPhone();
-    await this.phone.type(text, { human: !this.fast });
+    await this.phone.type(text, { human: !this.fast && !CALM.matches });
   }
 
   /** Tap a button on their phone; the phone itself would wait for one that is not there. */
@@ -156,6 +165,11 @@ export class Actor {
   /** Pull a lever of Serva's, such as `fault`. */
   serva(lever, body = {}) {
     return post(`${SERVA}/${lever}`, body);
+  }
+
+  /** Let Serva complete an order of theirs, unless it has ended. */
+  async complete(id) {
+    if (!this.ended(id)) await this.serva(`orders/${id}/finish`, { status: "completed" });
   }
 
   /** Change their account at Serva. */

@@ -79,7 +79,7 @@ function showUptime(element) {
   const since = feed.state.bot?.since;
   const seconds = since ? Math.max(0, Math.round((Date.now() - since) / 1000)) : 0;
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
-  setText(element, since ? (minutes ? `${minutes} min ${rest} s` : `${rest} s`) : "not at all");
+  setText(element, since ? (minutes ? `${minutes} min ${rest} s` : `${rest} s`) : "—");
 }
 
 /** The newest line stays in sight, unless somebody reads further up. */

@@ -23,7 +23,9 @@ export class Chat {
   #top = 0;
   #unread = 0;
   #scrolling = false;
-  #tabStop = null;
+  #newest = null;
+  #inReach = new Set();
+  #held = null;
   #sizes = new ResizeObserver(() => this.#atEnd && this.toEnd());
 
   /** @param hands as for `MessageView`, with press(button, view) and openMenu(view, point) */
@@ -178,7 +180,7 @@ export class Chat {
       before = view;
     }
     before?.ends(true);
-    this.#keepOneTabStop(before);
+    this.#keepTabStops();
   }
 
   #date(view, before) {
@@ -195,12 +197,30 @@ export class Chat {
     }
   }
 
-  /** Tab reaches the newest message, and its menu; the arrow keys go on to the others. */
-  #keepOneTabStop(newest) {
-    if (this.#tabStop === newest) return;
-    if (this.#tabStop) this.#tabStop.element.tabIndex = -1;
-    if (newest) newest.element.tabIndex = 0;
-    this.#tabStop = newest;
+  /**
+   * Tab reaches the newest message, and its menu, and what is in the newest one with buttons; the
+   * arrow keys go on to the others, and what is in one of those is reached from there.
+   */
+  #keepTabStops() {
+    const views = [...this.#views.values()];
+    const newest = views.at(-1) ?? null;
+    if (this.#newest !== newest) {
+      if (this.#newest) this.#newest.element.tabIndex = -1;
+      if (newest) newest.element.tabIndex = 0;
+      this.#newest = newest;
+    }
+    const keyed = views.findLast((view) => !view.keyboard.hidden);
+    const inReach = new Set([newest, keyed, this.#held].filter(Boolean));
+    for (const view of this.#inReach) if (!inReach.has(view)) view.bringInReach(false);
+    for (const view of inReach) if (!this.#inReach.has(view)) view.bringInReach(true);
+    this.#inReach = inReach;
+  }
+
+  /** The message that has the focus, or none. */
+  #hold(view) {
+    if (view === this.#held) return;
+    this.#held = view;
+    this.#keepTabStops();
   }
 
   /** Once for all that one frame of the feed brings, right before it is painted. */
@@ -228,6 +248,8 @@ export class Chat {
       if (button) this.hands.press(button, this.#viewOf(button));
     });
     this.log.addEventListener("keydown", (event) => this.#key(event));
+    this.log.addEventListener("focusin", ({ target }) => this.#hold(this.#viewOf(target)));
+    this.log.addEventListener("focusout", (event) => this.#hold(this.#viewOf(event.relatedTarget)));
     // Else it would move again whenever the phone comes back in sight.
     this.log.addEventListener("animationend", ({ target }) => target.classList.remove("arrives"));
     this.log.addEventListener("contextmenu", (event) => this.#contextMenu(event));
@@ -245,14 +267,15 @@ export class Chat {
   }
 
   #viewOf(element) {
-    return this.#views.get(Number(element.closest?.(".message")?.dataset.id));
+    return this.#views.get(Number(element?.closest?.(".message")?.dataset.id));
   }
 
   #key(event) {
     const step = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" }[event.key];
-    if (!step || !event.target.matches(".message")) return;
+    const message = event.target.closest(".message");
+    if (!step || !message) return;
     event.preventDefault();
-    let next = event.target[step];
+    let next = message[step];
     while (next && !next.matches(".message")) next = next[step];
     next?.focus();
   }

@@ -61,6 +61,11 @@ export function setChoices(select, choices, chosen = select.options.length ? sel
   select.value = there ? chosen : choices[0]?.[0];
 }
 
+/** A name that may run the other way, kept from turning what stands beside it. */
+export function isolated(name) {
+  return `\u2068${name}\u2069`;
+}
+
 let saying = 0;
 
 /** Say how something went, to the eye and to a screen reader. */

@@ -9,8 +9,11 @@ import { icon } from "./icons.js";
 import { showRows } from "./keyboard.js";
 
 const PREVIEW = 160;
+const TO_PRESS = "a, button, [role=button]";
 
 export class MessageView {
+  #inReach = false;
+
   /** @param hands what taps inside it do, the `words`, and `nameOf`, `find`, `jumpTo` for replies */
   constructor(message, hands) {
     this.hands = hands;
@@ -43,6 +46,13 @@ export class MessageView {
     if (changed("rows")) this.#showKeyboard();
     if (changed("reply_to")) this.refreshQuote();
     if (changed("date", "edited", "silent", "rows")) this.#showMeta();
+    if (changed("media", "text", "entities", "rows")) this.bringInReach(this.#inReach);
+  }
+
+  /** Whether Tab reaches what is in it. */
+  bringInReach(yes) {
+    this.#inReach = yes;
+    for (const one of this.element.querySelectorAll(TO_PRESS)) one.tabIndex = yes ? 0 : -1;
   }
 
   /** Whether it is the first in its run of messages by one sender. */

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { button } from "./controls.js";
-import { attempt, el, keyed, setText } from "./dom.js";
+import { attempt, el, isolated, keyed, setText } from "./dom.js";
 import { feed } from "./feed.js";
 import { dollars } from "./money.js";
 
@@ -81,9 +81,4 @@ function orderCard({ id }) {
 
 function charge({ paid, charge: now }) {
   return Number(paid) === Number(now) ? dollars(now) : `${dollars(now)} (was ${dollars(paid)})`;
-}
-
-/** A name that may run the other way, kept from turning what stands beside it. */
-function isolated(name) {
-  return `\u2068${name}\u2069`;
 }

@@ -2,10 +2,12 @@
 
 import { post } from "./api.js";
 import { button, toggle } from "./controls.js";
-import { attempt, el, keyed, setChoices, setText } from "./dom.js";
+import { attempt, el, isolated, keyed, setChoices, setText } from "./dom.js";
 import { feed } from "./feed.js";
 
 const PEOPLE = "/telegram/sandbox/people";
+
+const NAMELESS = "Give a name that can be seen.";
 
 const LANGUAGES = [
   ["en", "English"],
@@ -49,7 +51,7 @@ export function mountPeople(root, { stage }) {
 function card({ id, name, operator, language }, stage) {
   const words = el("p");
   const places = el("div", { class: "actions" });
-  const second = button("Second device", () => stage.pair(id), { label: `Second device of ${name}` });
+  const second = button("Second device", () => stage.pair(id), { label: `Second device of ${isolated(name)}` });
   const alone = el(
     "a",
     {
@@ -57,12 +59,12 @@ function card({ id, name, operator, language }, stage) {
       href: `/?phone=${id}`,
       target: "_blank",
       rel: "noopener",
-      "aria-label": `Open alone: the phone of ${name}, in a new tab`,
+      "aria-label": `Open alone: the phone of ${isolated(name)}, in a new tab`,
     },
     "Open alone",
   );
   let deed = "";
-  const block = button("", () => attempt(() => post(`${PEOPLE}/${id}/${deed}`), `Done for ${name}.`));
+  const block = button("", () => attempt(() => post(`${PEOPLE}/${id}/${deed}`), `Done for ${isolated(name)}.`));
   const devices = el("ul", { class: "devices" });
   const mark = operator && el("span", { class: "badge" }, "Operator");
   const element = el(
@@ -84,7 +86,7 @@ function card({ id, name, operator, language }, stage) {
     words.className = `muted ${looks}`;
     deed = standing === "kicked" ? "unblock" : "block";
     setText(block, deed === "block" ? "Block the bot" : "Unblock the bot");
-    block.setAttribute("aria-label", `${block.textContent}: ${name}`);
+    block.setAttribute("aria-label", `${block.textContent}: ${isolated(name)}`);
     block.hidden = standing === "stranger";
     showPlaces(places, id, name, stage);
     showDevices(devices, id, name, stage);
@@ -102,7 +104,7 @@ function showPlaces(places, id, name, stage) {
       else stage.put(side, id);
       stage.show("phone");
     };
-    const element = button(words, put, { label: `${words} phone: ${name}` });
+    const element = button(words, put, { label: `${words} phone: ${isolated(name)}` });
     const isHere = (slot) =>
       slot.visible && slot.person === id && slot.device === 1 && (side ?? slot.side) === slot.side;
     return {
@@ -123,7 +125,7 @@ function showDevices(devices, id, name, stage) {
     let side = 0;
     const behind = toggle(
       "Behind",
-      `${words} of ${name} is behind`,
+      `${words} of ${isolated(name)} is behind`,
       (on) => stage.freeze(side, on),
       (on) => (on ? "It stays as it is." : "It has caught up."),
     );
@@ -131,7 +133,8 @@ function showDevices(devices, id, name, stage) {
       stage.look(id, device);
       stage.show("phone");
     };
-    const show = button("Show", look, { label: `Show the ${words.toLowerCase()} of ${name}` });
+    const label = `Show the ${words.toLowerCase()} of ${isolated(name)}`;
+    const show = button("Show", look, { label });
     const element = el("li", { class: "device" }, el("span", {}, words), show, behind.label);
     const update = (slot) => {
       side = slot.side;
@@ -169,16 +172,26 @@ function newcomer(stage) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const wanted = { name: name.value.trim(), language_code: language.value };
-    if (wanted.name) attempt(() => add(wanted), `${wanted.name} is there.`);
+    attempt(() => add(wanted), `${isolated(wanted.name)} is there.`);
   });
+  // The browser says it itself, and takes no form that does not fit.
+  const check = () => name.setCustomValidity(canBeSeen(name.value) ? "" : NAMELESS);
+  name.addEventListener("input", check);
+  check();
 
   async function add(wanted) {
     const { id } = await post(PEOPLE, wanted);
     name.value = "";
+    check();
     await until(() => feed.state.people.has(id));
     stage.phoneOf(id);
   }
   return form;
+}
+
+/** Whether there is something of a name to see: spaces and invisible characters alone are none. */
+function canBeSeen(name) {
+  return /[^\p{C}\p{Z}\p{M}\u2800\u3164\u115f\u1160\uffa0]/u.test(name);
 }
 
 /** Until the feed has told of it; what was asked for comes with one of the next events. */

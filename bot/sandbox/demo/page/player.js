@@ -1,11 +1,13 @@
 /**
  * Plays a script: step after step, until somebody pauses it or takes over; knows no script.
  *
- * A script is `{title, begin(stage), steps, end, next, tidy(actor)}`: `begin` makes its actor, `end`
- * says what was to be seen, `next` what to try. A step is, in the order in which it happens:
+ * A script is `{title, guide, begin(stage), steps, end, next, tidy(actor)}`: `guide` is its language,
+ * of guide.js; `begin` makes its actor, `end` says what was to be seen, `next` what to try. A step is,
+ * in the order in which it happens:
  *
  *   name      what it is, in a few words
  *   say       what happens and why it matters, for the reader
+ *   linger    milliseconds to look at the phone, besides those to read what is said
  *   act       does it; without it there is only something to read
  *   shown     whether it has come, or came before; it must hold only after `act`
  *   expects   what `shown` waits for, in words
@@ -18,8 +20,8 @@
 import { TooLate } from "./actor.js";
 
 const PATIENCE = 12_000;
-const LOOK = 700;
-const A_WORD = 45;
+const LOOK = 3000;
+const A_WORD = 220;
 
 export class Player {
   /** @type {"idle" | "playing" | "waiting" | "paused" | "failed" | "done"} */
@@ -116,7 +118,7 @@ export class Player {
       const actor = (this.#actor = known.anew(signal, this.#fast()));
       this.#untidy = true;
       for (;;) {
-        await this.#perform(this.step, actor);
+        await this.#perform(this.step, actor, once);
         const next = Math.max(this.at + 1, this.#behind(this.at));
         if (next >= this.script.steps.length) break;
         this.at = next;
@@ -129,14 +131,19 @@ export class Player {
     }
   }
 
-  async #perform(step, actor) {
+  /** Whoever asks for the next step has read what there is to read. */
+  async #perform(step, actor, read) {
     this.#set("playing");
-    await actor.rest(actor.fast ? 0 : LOOK + A_WORD * this.words.split(" ").length);
+    await actor.rest(read || actor.fast ? 0 : this.#timeToRead(step));
     await step.act?.(actor);
     actor.signal.throwIfAborted();
     if (!step.shown) return;
     this.#set("waiting");
     await actor.until(step.shown, step.patience ?? PATIENCE);
+  }
+
+  #timeToRead({ linger = 0 }) {
+    return Math.max(LOOK, A_WORD * this.words.split(" ").length) + linger;
   }
 
   /** The place behind the last step, from `from` on, that has come. */
@@ -148,7 +155,7 @@ export class Player {
   #complaint(error) {
     if (!(error instanceof TooLate)) return error.message;
     const seconds = (this.step.patience ?? PATIENCE) / 1000;
-    return `Expected: ${this.step.expects}. It has not come within ${seconds} seconds.`;
+    return this.script.guide.caption.late(this.step.expects, seconds);
   }
 
   async #tidy() {

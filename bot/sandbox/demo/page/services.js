@@ -46,7 +46,9 @@ export function services() {
 function serviceCard({ service, name }, changed) {
   const change = (how) => post(`${SERVICES}/${encodeURIComponent(service)}`, how).then(changed);
   const rate = el("span", { class: "amount" });
-  const facts = el("p", { class: "muted" });
+  const category = el("bdi");
+  const range = el("span");
+  const facts = el("p", { class: "muted" }, `${service} · `, category, " · ", range);
   const factor = number(`Factor on the price of service ${service}`, {
     min: "0.01",
     max: "1000",
@@ -74,9 +76,9 @@ function serviceCard({ service, name }, changed) {
   );
 
   function update(one) {
-    const range = `${one.min.toLocaleString("en")} to ${one.max.toLocaleString("en")}`;
     setText(rate, dollars(one.rate));
-    setText(facts, `${service} · ${one.category} · ${range}`);
+    setText(category, one.category);
+    setText(range, `${one.min.toLocaleString("en")} to ${one.max.toLocaleString("en")}`);
     gone.field.checked = one.gone;
     follow(factor, one.factor);
   }

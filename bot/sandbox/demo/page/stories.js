@@ -6,6 +6,7 @@
 import { post } from "./api.js";
 import { newcomer } from "./actor.js";
 import { feed } from "./feed.js";
+import { GUIDE } from "./guide.js";
 
 const SERVICE = "1234"; // Instagram Followers, the example in Serva's own documentation
 const BALANCE = "25.50";
@@ -145,7 +146,11 @@ export const STORIES = [
         say: "The lever goes back, and Try again shows the confirm screen: a new order is always agreed to anew.",
         act: async (a) => {
           await a.serva("fault/clear");
-          await a.tap("Try again");
+          // After ten silent seconds the bot asks Serva only every few seconds.
+          while (!a.sees("Total:")) {
+            await a.tap("Try again");
+            await a.rest(2_000);
+          }
         },
         shown: (a) => a.told("Serva is not answering right now.") && a.sees("Total:"),
         expects: "the confirm screen",
@@ -483,6 +488,7 @@ export const STORIES = [
 function story({ who, tidy, ...script }) {
   return {
     ...script,
+    guide: GUIDE.en,
     async begin(stage) {
       await putBack();
       const actor = await newcomer(stage, who, BALANCE);

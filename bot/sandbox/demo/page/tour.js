@@ -5,193 +5,83 @@
 import { Actor } from "./actor.js";
 import { el, setText } from "./dom.js";
 import { feed } from "./feed.js";
+import { GUIDE } from "./guide.js";
+import { icon } from "./icons.js";
 import { Player } from "./player.js";
 import { STORIES } from "./stories.js";
 
-/** What the tour reads and taps, in each language, as bot/texts/locales has it. */
-const LABELS = {
-  en: {
-    person: "Emma",
-    link: "https://instagram.com/emma.paints",
-    welcome: "Paste your API key to begin.",
-    browse: "Browse",
-    settings: "Settings",
-    categories: "Categories",
-    category: "Instagram ·",
-    yourPrice: "Your price is beside each service.",
-    service: "Instagram Followers ·",
-    askLink: "Send the link to the post or profile",
-    askQuantity: "How many?",
-    preset: "1,000 ·",
-    order: "Order for",
-    orderId: "Order id:",
-    lastCheck: "Last check:",
-    completed: "Completed",
-    home: "Home",
-    myOrders: "My orders",
-    activeOrders: "Active orders",
-    finished: "Finished",
-    finishedOrders: "Finished orders",
-  },
-  ar: {
-    person: "ليلى",
-    link: "https://instagram.com/layla.kitchen",
-    welcome: "الصق مفتاح API لتبدأ.",
-    browse: "تصفّح",
-    settings: "الإعدادات",
-    categories: "الفئات",
-    category: "Instagram ·",
-    yourPrice: "سعرك مكتوب بجانب كل خدمة.",
-    service: "Instagram Followers ·",
-    askLink: "أرسل رابط المنشور أو الحساب",
-    askQuantity: "كم تريد؟",
-    preset: "1,000 ·",
-    order: "اطلب ب",
-    orderId: "رقم الطلب لدى Serva:",
-    lastCheck: "آخر تحقّق:",
-    completed: "اكتمل",
-    home: "الرئيسية",
-    myOrders: "طلباتي",
-    activeOrders: "الطلبات الجارية",
-    finished: "المنتهية",
-    finishedOrders: "الطلبات المنتهية",
-  },
-};
+const LOOK_BEFORE_IT_COSTS = 5000;
 
 /** A first order, from nothing to its end, as somebody lives it who reads this language. */
-function firstOrder(t) {
+function firstOrder(guide) {
+  const t = guide.chat;
   const atHome = (a) => a.sees() && a.button(t.browse) && a.button(t.settings);
   // Cards and answers of an earlier order are not this one's.
   const fresh = (message, a) => message && message.message_id > a.since && message;
   const card = (a) => fresh(a.told(t.orderId), a);
   const ending = (a) => card(a) && a.messages.find((one) => one.reply_to === card(a).message_id);
+  const orderOf = (a) => /ORD-\d+/.exec(card(a).text)[0];
+  const step = (key, deeds) => {
+    const [name, say, expects] = guide.steps[key];
+    return { name, say, expects, ...deeds };
+  };
 
   return {
-    title: "A guided first order",
+    title: guide.title,
+    guide,
     async begin(stage) {
-      const person = [...feed.state.people.values()].find(({ name }) => name === t.person);
-      if (!person) throw new Error(`${t.person} is not there. Reset brings the cast back.`);
+      const person = [...feed.state.people.values()].find(({ name }) => name === guide.person);
+      if (!person) throw new Error(guide.missing);
       const actor = new Actor(stage, person);
       actor.since = actor.messages[0]?.message_id ?? 0;
-      actor.link = unused(t.link);
+      actor.link = unused(guide.link);
       return actor;
     },
     steps: [
-      {
-        name: "Say hello",
-        say: `${t.person} opens the bot and sends /start. Nobody needs to sign up: a Serva key is all it takes.`,
+      step("hello", {
         act: (a) => a.type("/start"),
         shown: (a) => fresh(a.sees(t.welcome), a) || (fresh(a.sees(), a) && atHome(a)),
-        expects: "a welcome that asks for a key, or Home where one is linked already",
-      },
-      {
-        name: "Copy the key",
-        say: "Serva gives every customer an API key. In this demo Serva is the Provider panel, and Copy key takes it.",
-        act: (a) => a.point("provider", `Copy key of ${t.person}`),
-      },
-      {
-        name: "Paste it into the chat",
-        say: "The key can spend money, so the bot deletes the message that holds it and keeps it encrypted. The balance shows that it works.",
-        act: (a) => a.type(a.account.key),
-        shown: (a) => atHome(a),
-        expects: "Home with the balance",
-      },
-      {
-        name: "Browse",
-        say: "A tap changes the message in place, as an app would. Nothing piles up in the chat.",
-        act: (a) => a.tap(t.browse),
-        shown: (a) => a.sees(t.categories),
-        expects: "the list of categories",
-      },
-      {
-        name: "Pick a category",
-        say: "Every service has its price beside it: this customer's own, with their discount.",
-        act: (a) => a.tap(t.category),
-        shown: (a) => a.sees(t.yourPrice),
-        expects: "the services of the category, with prices",
-      },
-      {
-        name: "Pick a service",
-        say: "A service tells its rate and its limits, and asks its first question at once.",
-        act: (a) => a.tap(t.service),
-        shown: (a) => a.sees(t.askLink),
-        expects: "the question for a link",
-      },
-      {
-        name: "Send the link",
-        say: "What is typed answers the question. A wrong link would be asked for again, and nothing lost.",
-        act: (a) => a.type(a.link),
-        shown: (a) => a.sees(t.askQuantity),
-        expects: "the question how many",
-      },
-      {
-        name: "Choose how many",
-        say: "The usual quantities are buttons with their price. Any other number can be typed, in any digits.",
+      }),
+      step("copy", { act: (a) => a.point("provider", `Copy key of ${guide.person}`) }),
+      step("paste", { act: (a) => a.type(a.account.key), shown: (a) => atHome(a) }),
+      step("browse", { act: (a) => a.tap(t.browse), shown: (a) => a.sees(t.categories) }),
+      step("category", { act: (a) => a.tap(t.category), shown: (a) => a.sees(t.yourPrice) }),
+      step("service", { act: (a) => a.tap(t.service), shown: (a) => a.sees(t.askLink) }),
+      step("link", { act: (a) => a.type(a.link), shown: (a) => a.sees(t.askQuantity) }),
+      step("quantity", {
         act: (a) => a.tap(t.preset),
         shown: (a) => a.sees() && a.button(t.order)?.message_id === a.messages[0].message_id,
-        expects: "everything on one screen, to be confirmed",
-      },
-      {
-        name: "Read before it costs",
-        say: "This screen is never skipped: the service, the link, the quantity, the total and what is left after it. Nothing has been spent.",
-      },
-      {
-        name: "Order",
-        say: "One tap spends the money, once: a second tap, a second phone or a crash never make it two.",
-        act: (a) => a.tap(t.order),
-        shown: card,
-        expects: "the order's card, with its id at Serva",
-      },
-      {
-        name: "Watch the card",
-        say: "The message has become the order's card. It keeps itself up to date, without a sound.",
-        shown: (a) => card(a) && a.told(t.orderId, t.lastCheck),
-        expects: "a first look at how the order runs",
-        patience: 20_000,
-      },
-      {
-        name: "Let time fly",
-        say: "Orders take minutes to days. Here Serva's time can run sixty times as fast.",
-        act: (a) => a.press("provider", "Time ×60"),
-        shown: (a) => card(a) && (feed.state.serva.clock.speed === 60 || ending(a)),
-        expects: "Serva's time at sixty times its speed",
-      },
-      {
-        name: "It ends",
-        say: "Only now does the phone ring: a new message, as a reply to its card.",
-        act: (a) => a.turnToPhone(),
-        shown: ending,
-        expects: "the news of the end, as a reply to the card",
-        patience: 40_000,
-      },
-      {
-        name: "What it says",
+      }),
+      step("read", { linger: LOOK_BEFORE_IT_COSTS }),
+      step("order", { act: (a) => a.tap(t.order), shown: card }),
+      step("watch", { shown: (a) => card(a) && a.told(t.orderId, t.lastCheck), patience: 20_000 }),
+      step("fly", {
+        act: async (a) => {
+          await a.press("provider", "Time ×60");
+          await a.complete(orderOf(a));
+        },
+        shown: (a) => card(a) && (ending(a) || a.ended(orderOf(a))),
+      }),
+      step("end", { act: (a) => a.turnToPhone(), shown: ending, patience: 40_000 }),
+      step("result", {
         say: (a) =>
-          ending(a) && a.told(t.completed)
-            ? "Completed, and what Serva shows as the charge. The bot says what Serva says, and no more."
-            : "This one did not complete: like a real panel, this Serva lets some orders end otherwise. The bot says exactly what came and what Serva charges now.",
-      },
-      {
-        name: "Go home",
-        say: "Home offers the same order again, at today's price.",
+          ending(a)?.text.includes(t.completed) ? guide.steps.result[1] : guide.endedOtherwise,
+      }),
+      step("home", {
         act: (a) => a.tap(t.home),
         shown: (a) => ending(a) && (atHome(a) || a.sees(t.activeOrders) || a.sees(t.finishedOrders)),
-        expects: "Home with the new balance",
-      },
-      {
-        name: "My orders",
-        say: "My orders keeps them all: what runs, and what has ended.",
+      }),
+      step("orders", {
         act: async (a) => {
           await a.tap(t.myOrders);
           await a.until(() => a.sees(t.activeOrders), 5000);
           await a.tap(t.finished);
         },
         shown: (a) => ending(a) && a.sees(t.finishedOrders),
-        expects: "the list of finished orders",
-      },
+      }),
     ],
-    end: "A first order, from the key to its end, with nothing but a chat.",
-    next: "the phone is yours, and everything you saw works by hand. Or let something go wrong, in one of the stories.",
+    end: guide.end,
+    next: guide.advice,
     tidy: (a) => a.serva("clock", { speed: 1 }),
   };
 }
@@ -204,14 +94,13 @@ function unused(link) {
   return free;
 }
 
-const ENGLISH = firstOrder(LABELS.en);
-const ARABIC = firstOrder(LABELS.ar);
-const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const ENGLISH = firstOrder(GUIDE.en);
+const ARABIC = firstOrder(GUIDE.ar);
 const HURRY = new URLSearchParams(location.search).get("tour") === "fast";
 
 /** @param {{stage: import("./stage.js").Stage}} around */
 export function mountTour(root, { stage }) {
-  const player = new Player(stage, { fast: () => HURRY || CALM.matches, changed: () => show() });
+  const player = new Player(stage, { fast: () => HURRY, changed: () => show() });
   const caption = captionOf(player);
   root.closest("main").append(caption.element);
   const views = [tourView(player), ...STORIES.map((story) => storyView(player, story))];
@@ -228,8 +117,7 @@ export function mountTour(root, { stage }) {
     caption.update();
     for (const view of views) view.update();
   }
-  const takeOver = () =>
-    player.pause("You have taken over. Continue goes on from what the phone shows then.");
+  const takeOver = () => player.pause(player.script?.guide.caption.takenOver);
   addEventListener("phone:tap", takeOver);
   addEventListener("phone:send", takeOver);
   let epoch = "";
@@ -242,40 +130,72 @@ export function mountTour(root, { stage }) {
 
 // The caption: beside the phone, whatever panel is open
 
-const GO_ON = { playing: "Pause", waiting: "Pause", paused: "Continue", failed: "Try again" };
+const GO_ON = { playing: "pause", waiting: "pause", paused: "goOn", failed: "tryAgain" };
 
 function captionOf(player) {
   const title = el("h2");
   const place = el("span", { class: "muted", role: "status" });
-  const trouble = el("p", { class: "caption-trouble" });
+  const trouble = el("p", { class: "caption-trouble", dir: "auto" });
   const words = el("p");
   const advice = el("p");
   const goOn = button("", () => (player.busy ? player.pause() : player.resume()), "primary");
-  const next = button("Next step", () => player.next());
-  const again = button("Start again", () => player.start(player.script));
-  const close = button("Close", () => player.close());
+  const next = button("", () => player.next());
+  const again = button("", () => player.start(player.script));
+  const close = button("", () => player.close());
+  const more = el(
+    "button",
+    { type: "button", class: "btn icon-btn caption-more", onclick: () => unfold(!open) },
+    icon("down"),
+  );
+  // A tap on the words does the same, for a finger.
+  const text = el(
+    "div",
+    { class: "caption-words", role: "status", onclick: () => unfold(!open) },
+    trouble,
+    words,
+    advice,
+  );
   const element = el(
     "aside",
-    { class: "caption", "aria-label": "Caption", hidden: true },
-    el("div", { class: "caption-head" }, title, place),
-    el("div", { class: "caption-words", role: "status" }, trouble, words, advice),
+    { class: "caption", hidden: true },
+    el("div", { class: "caption-head" }, title, place, more),
+    text,
     el("div", { class: "actions" }, goOn, next, again, close),
   );
+  let open = false;
+  let wasDone = false;
+
+  function unfold(on) {
+    open = on;
+    element.toggleAttribute("data-open", on);
+    more.setAttribute("aria-expanded", on);
+  }
 
   function update() {
     const { script, state, step } = player;
     element.hidden = !script;
     if (!script) return;
     const done = state === "done";
+    const { language, direction, caption: t } = script.guide;
     element.dataset.state = state;
+    element.lang = language;
+    element.dir = direction;
+    element.setAttribute("aria-label", t.label);
+    more.setAttribute("aria-label", t.more);
     setText(title, script.title);
-    setText(place, done ? "Finished" : `${player.at + 1} of ${script.steps.length}: ${step.name}`);
+    setText(place, done ? t.finished : t.place(player.at + 1, script.steps.length, step.name));
     setText(words, player.words);
-    setText(advice, done ? `Try next: ${script.next}` : "");
+    setText(advice, done ? t.tryNext(script.next) : "");
     setText(trouble, player.trouble);
     goOn.hidden = next.hidden = done;
-    setText(goOn, GO_ON[state] ?? "");
+    setText(goOn, t[GO_ON[state]] ?? "");
+    setText(next, t.next);
+    setText(again, t.again);
+    setText(close, t.close);
+    if (done && !wasDone) unfold(false);
+    wasDone = done;
   }
+  unfold(false);
   return { element, update };
 }
 
@@ -297,7 +217,7 @@ function tourView(player) {
       { class: "languages" },
       el("legend", { class: "visually-hidden" }, "Language of the tour"),
       el("label", {}, english, "English, with Emma"),
-      el("label", {}, arabic, "Arabic, with ", el("bdi", {}, LABELS.ar.person)),
+      el("label", {}, arabic, "Arabic, with ", el("bdi", {}, GUIDE.ar.person)),
     ),
     el("div", { class: "actions" }, play),
     steps,
@@ -343,6 +263,8 @@ function storyView(player, story) {
 /** The steps of a script, the one that is on marked. */
 function showSteps(list, script, player) {
   const on = player.script === script;
+  list.lang = script.guide.language;
+  list.dir = script.guide.direction;
   const at = !on ? -1 : player.state === "done" ? script.steps.length : player.at;
   list.replaceChildren(
     ...script.steps.map(({ name }, place) =>

@@ -22,6 +22,9 @@ const SIDE_WORDS = {
   bot: "process",
 };
 
+/** What keeps names from turning what stands beside them; nobody types it. */
+const ISOLATION = /[\u2066-\u2069]/g;
+
 /** What a person sees of the bot's answers; the rest is courtesy between machines. */
 const SEEN = /^(send(?!ChatAction)|edit)/;
 
@@ -186,11 +189,17 @@ function makeRow(first, event, waited) {
   const words = el("span", { class: "words", dir: "auto" });
   const said = el("span", { class: "said" });
   const took = el("span", { class: "took" });
+  const whose = el("bdi", { class: "whose" });
   const line = el(
     "button",
     { type: "button", class: "line", "aria-expanded": "false", onclick: toggle },
     el("span", { class: "at" }, answers ? after(first.at - event.at) : clockTime(first.at)),
-    el("span", { class: `side ${first.side}` }, SIDE_WORDS[first.side] ?? first.side),
+    el(
+      "span",
+      { class: `side ${first.side}` },
+      el("span", {}, SIDE_WORDS[first.side] ?? first.side),
+      whose,
+    ),
     what,
     took,
     words,
@@ -210,10 +219,13 @@ function makeRow(first, event, waited) {
   function update(now) {
     latest = now;
     setText(what, now.what);
+    // Under the filter by person, all lines are theirs.
+    setText(whose, event ? "" : (feed.state.people.get(now.person)?.name ?? ""));
     setText(words, now.words);
     setText(said, now.said && now.outcome !== "ok" ? now.said : "");
     const waiting = now.outcome === "waiting";
     setText(took, waiting ? "waiting" : now.ms == null ? "" : milliseconds(now.ms));
+    took.title = waiting || now.ms == null ? "" : `The time that ${SIDE_WORDS[now.side]} took to answer`;
     line.classList.toggle("wrong", isWrong(now));
     line.classList.toggle("waiting", waiting);
     if (detail) setText(detail, pretty(now));
@@ -223,6 +235,7 @@ function makeRow(first, event, waited) {
     waited(wait);
     element.classList.add("seen");
     setText(took, `seen after ${milliseconds(wait)}`);
+    took.title = "From what the person did until they could see this answer";
   }
   update(first);
   return { element, update };
@@ -281,7 +294,8 @@ function isWrong({ outcome }) {
 }
 
 function textOf({ side, what, words, said, detail }) {
-  return [side, what, words, said, JSON.stringify(detail)].join(" ").toLowerCase();
+  const all = [side, what, words, said, JSON.stringify(detail)].join(" ");
+  return all.replace(ISOLATION, "").toLowerCase();
 }
 
 function pretty({ detail, said }) {
