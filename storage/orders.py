@@ -22,6 +22,8 @@ _COLUMNS = (
 )
 _NOTICED_LATE = 60_000
 """Milliseconds by which an end may be noticed before the balance that already holds it is read."""
+_PAID_BACK_LATE = 30 * 24 * 3_600_000
+"""Milliseconds for which an order that nobody can follow may still be paid back."""
 _ACTIVE = (
     "(placement IN ('confirmed', 'sending', 'unknown', 'charged')"
     " OR (placement = 'placed' AND ended_at IS NULL))"
@@ -53,12 +55,14 @@ class Movements:
 
     `charged` is the sum of charges; `uncertain` is true where a movement's size is not known.
     `checked_at` says when the status of every order that still runs was last known: one of them
-    may have been paid back since. It is None where none runs.
+    may have been paid back since. It is None where none runs. `hidden` is true where something may
+    have been paid back that nobody can ask about: its id is missing.
     """
 
     charged: Decimal
     uncertain: bool
     checked_at: int | None = None
+    hidden: bool = False
 
 
 async def insert(
@@ -364,11 +368,16 @@ async def movements(
         " WHERE a.fingerprint = ?1 AND o.id <> ?2 AND o.claimed_at IS NOT NULL"
         " AND o.placement NOT IN ('confirmed', 'refused', 'not_sent')"
         " AND (o.placement IN ('sending', 'unknown') OR o.settled_at >= ?3 OR o.ended_at >= ?4"
-        " OR (o.placement = 'placed' AND o.ended_at IS NULL))",
-        (fingerprint, not_this, since, since - _NOTICED_LATE),
+        " OR (o.placement = 'placed' AND o.ended_at IS NULL)"
+        " OR (o.placement IN ('charged', 'not_placed') AND o.settled_at >= ?5))",
+        (fingerprint, not_this, since, since - _NOTICED_LATE, since - _PAID_BACK_LATE),
     )
-    charged, uncertain, checks = Decimal(0), False, []
+    charged, uncertain, hidden, checks = Decimal(0), False, False, []
     for placement, claimed, settled, first, charge, delivery, ended, checked_at, by in rows:
+        # Whoever said that it is not there may be wrong; what the balance said is no guess.
+        hidden |= placement == "charged" or (placement == "not_placed" and by == "person")
+        if placement in ("charged", "not_placed") and settled < since:
+            continue
         # A key's orders are sent one after another: what was claimed before and settled after was
         # unknown in between, and nobody knows when it was charged.
         if placement != "placed" or first is None or claimed < since <= settled:
@@ -382,7 +391,7 @@ async def movements(
         paid_back = ended is not None and delivery != "completed"
         changed = first is not None and Decimal(first) != Decimal(charge)
         uncertain |= paid_back or changed
-    return Movements(charged, uncertain, min(checks, default=None))
+    return Movements(charged, uncertain, min(checks, default=None), hidden)
 
 
 async def hasten(tx: Tx, fingerprint: str, now: int) -> bool:

@@ -68,7 +68,8 @@ def weigh(order: Order, balance: Money, others: Movements) -> tuple[Finding, Dec
     if others.uncertain or order.evidence.tainted or order.details.coupon:
         return Finding.UNCLEAR, moved
     prices = [total.amount for total in _prices(order)]
-    if moved == 0 and all(amount > 0 for amount in prices):
+    # What came back unseen may hide what was taken; it makes nothing look taken that was not.
+    if moved == 0 and all(amount > 0 for amount in prices) and not others.hidden:
         return Finding.UNTOUCHED, moved
     if moved > 0 and any(rounds_to(amount, moved) for amount in prices):
         return Finding.TAKEN, moved

@@ -18,12 +18,20 @@ from tests.simulation.serva import Bought
 from tests.simulation.telegram import Told, plain
 from tests.simulation.world import TOKEN, Violation, World
 
-_NUMBER = re.compile(r"Order #(\d+) ·")
-_NOTHING = (
+NUMBER = re.compile(r"Order #(\d+) ·")
+NOTHING = (
     "Nothing was charged.",
     "Nothing was sent and nothing was charged.",
     "Serva did not take this order.",
 )
+TAKEN = "Your balance shows that Serva took"
+ENDINGS = {
+    "completed": "Completed",
+    "partial": "Partly delivered",
+    "canceled": "Cancelled by Serva",
+    "refunded": "Refunded by Serva",
+    "failed": "Serva says it failed",
+}
 _ID = re.compile(r"Order id: (\S+)")
 _HARMLESS = ("StorageFailed", "DatabaseClosed", "Undelivered", "Telegram refuses")
 
@@ -80,7 +88,7 @@ def words_are_true(
         for key in keys:
             if key in told.text:
                 yield f"a key was shown in chat {told.chat}"
-        number = _NUMBER.search(told.text)
+        number = NUMBER.search(told.text)
         if number is None:
             continue
         yield from _true(world, told, found.get(int(number[1])), taken.get(int(number[1])))
@@ -89,11 +97,12 @@ def words_are_true(
 def _true(world: World, told: Told, order: Order | None, bought: Bought | None) -> Iterator[str]:
     text = told.text
     head = text.replace("\n", " / ")[:160]
-    if any(words in text for words in _NOTHING) and bought is not None and bought.net:
-        yield f"told at {told.at:.0f} s that nothing was charged, but {bought}: {head}"
-    if any(words in text for words in _NOTHING) and bought is not None and not bought.net:
-        world.happened["told nothing was charged, after all of it was paid back"] += 1
-    if "Your balance shows that Serva took" in text and bought is None:
+    if any(words in text for words in NOTHING) and bought is not None:
+        if bought.returned_at is None or bought.returned_at > told.at:
+            yield f"told at {told.at:.0f} s that nothing was charged, but {bought}: {head}"
+        else:
+            world.happened["told nothing was charged, after all of it was paid back"] += 1
+    if TAKEN in text and bought is None:
         yield f"told that Serva took it, but it did not: {head}"
     by_person = order is not None and order.evidence.decided_by == "person"
     if (ids := _ID.findall(text)) and "Send the order id" not in text:
@@ -121,7 +130,7 @@ def everything_told(world: World, found: dict[int, Order]) -> Iterator[str]:
     }
     texts: dict[tuple[int, int], list[str]] = {}
     for told in world.telegram.told:
-        if number := _NUMBER.search(told.text):
+        if number := NUMBER.search(told.text):
             texts.setdefault((told.chat, int(number[1])), []).append(told.text)
     for order in found.values():
         if not reachable.get(order.owner) or world.telegram.chat(order.owner).blocked:
@@ -130,29 +139,17 @@ def everything_told(world: World, found: dict[int, Order]) -> Iterator[str]:
         if not said:
             yield f"order {order.id} ({order.placement}) was never shown"
             continue
-        rang = any("Order id" not in text and _ending_of(order) in text for text in said)
-        if order.ended_at is not None and order.owner not in silent and not rang:
-            yield f"the end of order {order.id} ({order.delivery}) never rang"
+        if order.ended_at is not None and order.owner not in silent:
+            ending = ENDINGS[str(order.delivery)]
+            if not any("Order id" not in text and ending in text for text in said):
+                yield f"the end of order {order.id} ({order.delivery}) never rang"
         by = order.evidence.decided_by
         if by == "balance" and order.placement in (Placement.CHARGED, Placement.NOT_PLACED):
             words = (
-                "Your balance shows that Serva took"
-                if order.placement is Placement.CHARGED
-                else "Serva did not take this order."
+                TAKEN if order.placement is Placement.CHARGED else "Serva did not take this order."
             )
             if sum(words in text for text in said) < 2:
                 yield f"order {order.id} was settled and its person not told"
-
-
-def _ending_of(order: Order) -> str:
-    words = {
-        "completed": "Completed",
-        "partial": "Partly delivered",
-        "canceled": "Cancelled by Serva",
-        "refunded": "Refunded by Serva",
-        "failed": "Serva says it failed",
-    }
-    return words.get(str(order.delivery), "")
 
 
 def cards_show(world: World, found: dict[int, Order]) -> Iterator[str]:

@@ -20,7 +20,10 @@ CENT = Decimal("0.01")
 
 @dataclass
 class Bought:
-    """An order at Serva, as it really is. `refunded` is what went back of `charged`."""
+    """An order at Serva, as it really is.
+
+    `refunded` is what went back of `charged`, and `returned_at` when all of it had.
+    """
 
     id: str
     key: str
@@ -34,6 +37,7 @@ class Bought:
     status: str = "Pending"
     remains: int = 0
     endless: bool = False
+    returned_at: float | None = None
 
     @property
     def net(self) -> Decimal:
@@ -226,6 +230,8 @@ class ModelServa:
             if status == "Canceled":
                 order.refunded = order.charged
             self.accounts[order.key].balance += order.refunded
+            if not order.net:
+                order.returned_at = self.timeline.now
 
     def _status(self, form: Mapping[str, str]) -> tuple[int, bytes]:
         if "order" in form:

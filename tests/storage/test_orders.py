@@ -555,8 +555,34 @@ ENDED = {"ended_at": DURING, "delivery": "completed"}
         pytest.param(
             P.CHARGED,
             {"claimed_at": DURING, "settled_at": DURING},
-            Movements(Decimal(0), True),
+            Movements(Decimal(0), True, hidden=True),
             id="charged, by a guess",
+        ),
+        pytest.param(
+            P.CHARGED,
+            {"claimed_at": BEFORE, "settled_at": BEFORE},
+            Movements(Decimal(0), False, hidden=True),
+            id="charged before, and nobody can follow it",
+        ),
+        pytest.param(
+            P.NOT_PLACED,
+            {
+                "claimed_at": BEFORE,
+                "settled_at": BEFORE,
+                "evidence": '{"decided_by": "person"}',
+            },
+            Movements(Decimal(0), False, hidden=True),
+            id="not there before, by somebody's word",
+        ),
+        pytest.param(
+            P.NOT_PLACED,
+            {
+                "claimed_at": BEFORE,
+                "settled_at": BEFORE,
+                "evidence": '{"decided_by": "balance"}',
+            },
+            Movements(Decimal(0), False),
+            id="not there before, as the balance showed",
         ),
         pytest.param(
             P.NOT_PLACED,

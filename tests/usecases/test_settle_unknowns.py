@@ -444,6 +444,30 @@ async def test_an_id_that_a_person_gave_explains_no_movement(shop: Shop) -> None
     assert (await shop.order(one)).placement is Placement.UNKNOWN
 
 
+async def test_what_came_back_for_an_order_without_an_id_hides_no_charge(shop: Shop) -> None:
+    """Serva paid the first one back, which nobody can see, and took the same for the second."""
+    one = await lost(shop, "one")
+    shop.serva.money = usd("24.61")
+    await look(shop, 15_000)
+    assert (await shop.order(one)).placement is Placement.CHARGED
+    shop.clock.now += 1_000
+    two = await lost(shop, "two")
+    for _ in range(130):
+        await look(shop, 5_000)
+    assert (await shop.order(two)).placement is Placement.UNKNOWN
+
+
+async def test_beside_an_order_without_an_id_a_charge_is_still_seen(shop: Shop) -> None:
+    await lost(shop, "one")
+    shop.serva.money = usd("24.61")
+    await look(shop, 15_000)
+    shop.clock.now += 1_000
+    two = await lost(shop, "two")
+    shop.serva.money = usd("23.72")
+    await look(shop, 15_000)
+    assert (await shop.order(two)).placement is Placement.CHARGED
+
+
 async def test_other_keys_are_other_money(shop: Shop) -> None:
     await shop.customer(BOB, OTHER_KEY)
     order = await lost(shop)
