@@ -321,7 +321,8 @@ class World:
         self._return_later()
 
     def _return_later(self) -> None:
-        pause = 0.1 if self.faults.over else self.chance.choice((0.1, 1.0, 5.0, 40.0, 150.0))
+        # No start is as quick as the last call of the dead process, which is still on its way.
+        pause = 0.5 if self.faults.over else self.chance.choice((0.5, 1.0, 5.0, 40.0, 150.0))
         self.timeline.after(pause, self.start)
 
     def close(self) -> None:
