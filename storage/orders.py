@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.catalogue import service_from_json, service_to_json
 from bot.domain.draft import quote_from_plain, quote_to_plain
+from bot.domain.evidence import NOTICED_LATE, Beside, possible_charges
 from bot.domain.order import ALLOWED, Details, Evidence, Order, Placement, Reason, Value
 from bot.domain.tracking import Delivery, Report
 from storage.database import Queries, Row, Tx
@@ -20,8 +21,6 @@ _COLUMNS = (
     " delivery, word, start_count, remains, misses, checked_at, next_check_at, ended_at,"
     " card_message, first_charge"
 )
-_NOTICED_LATE = 60_000
-"""Milliseconds by which an end may be noticed before the balance that already holds it is read."""
 _PAID_BACK_LATE = 30 * 24 * 3_600_000
 """Milliseconds for which an order that nobody can follow may still be paid back."""
 _ACTIVE = (
@@ -47,22 +46,6 @@ class Due:
     account: int
     owner: int
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Movements:
-    """What else moved a key's balance since a moment, as far as we know.
-
-    `charged` is the sum of charges; `uncertain` is true where a movement's size is not known.
-    `checked_at` says when the status of every order that still runs was last known: one of them
-    may have been paid back since. It is None where none runs. `hidden` is true where something may
-    have been paid back that nobody can ask about: its id is missing.
-    """
-
-    charged: Decimal
-    uncertain: bool
-    checked_at: int | None = None
-    hidden: bool = False
 
 
 async def insert(
@@ -354,44 +337,25 @@ async def keep_evidence(
     )
 
 
-async def movements(
-    q: Queries, fingerprint: str, since: int, until: int, not_this: int
-) -> Movements:
-    """Every other movement of a key's balance since one moment, as far as our records know.
+async def beside(q: Queries, fingerprint: str, since: int, not_this: int) -> list[Beside]:
+    """The key's other orders that may have moved its balance since one moment.
 
-    `until` is when the balance was asked for: what was settled later may be in it or not.
+    Where an older one was in doubt then, also those that may have moved it since that was sent.
     """
     rows = await q.all(
-        "SELECT o.placement, o.claimed_at, o.settled_at, o.first_charge, o.charge, o.delivery,"
-        " o.ended_at, o.checked_at, json_extract(o.evidence, '$.decided_by') FROM orders o"
-        " JOIN accounts a ON a.id = o.account"
+        "WITH of_key AS (SELECT o.* FROM orders o JOIN accounts a ON a.id = o.account"
         " WHERE a.fingerprint = ?1 AND o.id <> ?2 AND o.claimed_at IS NOT NULL"
-        " AND o.placement NOT IN ('confirmed', 'refused', 'not_sent')"
-        " AND (o.placement IN ('sending', 'unknown') OR o.settled_at >= ?3 OR o.ended_at >= ?4"
-        " OR (o.placement = 'placed' AND o.ended_at IS NULL)"
-        " OR (o.placement IN ('charged', 'not_placed') AND o.settled_at >= ?5))",
-        (fingerprint, not_this, since, since - _NOTICED_LATE, since - _PAID_BACK_LATE),
+        " AND o.placement NOT IN ('confirmed', 'refused', 'not_sent')),"
+        " since AS (SELECT min(?3, coalesce(min(claimed_at), ?3)) AS at FROM of_key"
+        " WHERE placement IN ('sending', 'unknown') OR settled_at >= ?3)"
+        " SELECT placement, claimed_at, settled_at, balance_before, details, currency,"
+        " first_charge, charge, delivery, ended_at, checked_at, evidence FROM of_key, since"
+        " WHERE placement IN ('sending', 'unknown') OR settled_at >= since.at"
+        " OR ended_at >= since.at - ?4 OR (placement = 'placed' AND ended_at IS NULL)"
+        " OR (placement IN ('charged', 'not_placed') AND settled_at >= ?3 - ?5)",
+        (fingerprint, not_this, since, NOTICED_LATE, _PAID_BACK_LATE),
     )
-    charged, uncertain, hidden, checks = Decimal(0), False, False, []
-    for placement, claimed, settled, first, charge, delivery, ended, checked_at, by in rows:
-        # Whoever said that it is not there may be wrong; what the balance said is no guess.
-        hidden |= placement == "charged" or (placement == "not_placed" and by == "person")
-        if placement in ("charged", "not_placed") and settled < since:
-            continue
-        # A key's orders are sent one after another: what was claimed before and settled after was
-        # unknown in between, and nobody knows when it was charged.
-        if placement != "placed" or first is None or claimed < since <= settled:
-            uncertain = True
-        elif settled >= since:
-            charged += Decimal(first)
-            # The id that a person gave may be the very order that is being weighed.
-            uncertain |= settled >= until or by == "person"
-        if placement == "placed" and ended is None:
-            checks.append(checked_at or 0)
-        paid_back = ended is not None and delivery != "completed"
-        changed = first is not None and Decimal(first) != Decimal(charge)
-        uncertain |= paid_back or changed
-    return Movements(charged, uncertain, min(checks, default=None), hidden)
+    return [_beside(row) for row in rows]
 
 
 async def hasten(tx: Tx, fingerprint: str, now: int) -> bool:
@@ -647,12 +611,12 @@ def _order(row: Row) -> Order:
         placement=Placement(row[8]),
         attempts=row[9],
         claimed_at=row[10],
-        balance_before=None if row[11] is None else Decimal(row[11]),
+        balance_before=_money(row[11]),
         settled_at=row[12],
         reason=Reason(**json.loads(row[13])),
         evidence=Evidence(**json.loads(row[14])),
         provider_order=row[15] or "",
-        charge=None if row[16] is None else Decimal(row[16]),
+        charge=_money(row[16]),
         currency=row[17],
         delivery=None if row[18] is None else Delivery(row[18]),
         word=row[19],
@@ -663,8 +627,30 @@ def _order(row: Row) -> Order:
         next_check_at=row[24],
         ended_at=row[25],
         card_message=row[26],
-        first_charge=None if row[27] is None else Decimal(row[27]),
+        first_charge=_money(row[27]),
     )
+
+
+def _beside(row: Row) -> Beside:
+    evidence = Evidence(**json.loads(row[11]))
+    return Beside(
+        placement=Placement(row[0]),
+        claimed_at=row[1],
+        settled_at=row[2] or 0,
+        balance_before=_money(row[3]),
+        prices=possible_charges(details_from_json(row[4]), row[5]),
+        first_charge=_money(row[6]),
+        charge=_money(row[7]),
+        proved=_money(evidence.charged or None),
+        delivery=None if row[8] is None else Delivery(row[8]),
+        ended_at=row[9],
+        checked_at=row[10],
+        by_person=evidence.decided_by == "person",
+    )
+
+
+def _money(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _stored(number: int | None) -> int | None:

@@ -137,6 +137,7 @@ class Evidence:
 
     balance: str = ""
     moved: str = ""  # before minus now, less every other movement known to us
+    charged: str = ""  # what of it was this order, where the balance says so
     checked_at: int = 0
     first_at: int = 0
     checks: int = 0

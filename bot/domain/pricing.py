@@ -147,16 +147,18 @@ def quantity_problem(service: Service, quantity: int) -> QuantityProblem | None:
 
 
 def affordable(service: Service, unit: Unit, balance: Money) -> int:
-    """Return the largest quantity within the limits and the balance; 0 where there is none.
+    """Return the largest quantity within the limits whose sum, as agreed to, the balance covers.
 
-    The balance must be in the currency of the rate, which is the account's.
+    0 where there is none. The balance must be in the currency of the rate, which is the account's.
     """
     one = Fraction(service.rate) * Fraction(_factor(unit, 1))
+    # People agree to whole cents, rounded up: a part of a cent in the balance pays for nothing.
+    covers = Fraction(balance.at_least().amount)
     if balance.amount < 0:
         return 0
     if unit is Unit.FLAT or not one:
-        return service.maximum if one <= Fraction(balance.amount) else 0
-    most = min(int(Fraction(balance.amount) / one), service.maximum)
+        return service.maximum if one <= covers else 0
+    most = min(int(covers / one), service.maximum)
     return most if most >= service.minimum else 0
 
 
@@ -209,11 +211,17 @@ def _factor(unit: Unit, quantity: int | None) -> Decimal:
 _ROUNDING = Context(prec=64)
 
 
-def rounds_to(total: Decimal, charge: Decimal) -> bool:
-    """Whether a provider that rounds somehow would charge this for that total."""
+def roundings(total: Decimal) -> tuple[Decimal, ...]:
+    """What a provider that rounds somehow may charge for that total, exactly that first."""
     # Every way to round half is up for some totals and down for the others.
-    return charge == total or any(
-        charge == total.quantize(Decimal((0, (1,), -decimals)), mode, _ROUNDING)
+    rounded = (
+        total.quantize(Decimal((0, (1,), -decimals)), mode, _ROUNDING)
         for decimals in range(2, 7)
         for mode in (ROUND_UP, ROUND_DOWN)
     )
+    return tuple(dict.fromkeys((total, *rounded)))
+
+
+def rounds_to(total: Decimal, charge: Decimal) -> bool:
+    """Whether a provider that rounds somehow would charge this for that total."""
+    return charge in roundings(total)

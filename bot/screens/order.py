@@ -586,7 +586,7 @@ def _settled_words(t: Words, places: Places, order: Order) -> tuple[list[str], l
         ], []
     if order.placement is Placement.NOT_PLACED:
         return _not_placed_words(t, order), [[tap(t("Order again"), b.Again(order.id))]]
-    taken = order.evidence.moved
+    taken = order.evidence.charged
     amount = Money(Decimal(taken), order.currency) if taken else order.details.quote.agreed
     return [
         bold(t("Your balance shows that Serva took {amount} for it.", amount=amount)),

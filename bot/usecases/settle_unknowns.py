@@ -1,25 +1,22 @@
 """Finding out what became of an order whose answer was lost: by the balance, or by the person.
 
-The balance before the `add` was written down under the spend lock. What it has moved by since,
-less every other movement of that key that we know of, is either nothing, exactly this order, or
-something that proves nothing. Only the first two settle anything.
-
-A running order of the same key may be paid back before its status tells. So while one runs, a
-balance counts only after the status was asked for since, and found nothing, and the balance stood.
+What a balance says is weighed in `bot.domain.evidence`; here is when it is looked at, and what
+follows. A running order of the same key may be paid back before its status tells. So while one
+runs, a balance counts only after the status was asked for since, and found nothing, and the
+balance stood.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 
+from bot.domain.evidence import Finding, Movements, movements, possible_charges, weigh
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
 from bot.domain.order import Evidence, Order, Placement
-from bot.domain.pricing import candidates, price, rounds_to
 from bot.domain.tracking import Missing, Report
 from bot.providers.port import CallFailed, CallRefused, Serva
 from bot.usecases.find_id import FindId, Found
@@ -27,21 +24,12 @@ from bot.usecases.keys import Keys
 from bot.usecases.side_by_side import SideBySide
 from storage import accounts, notices, orders
 from storage.database import Database, Queries, Tx
-from storage.orders import Movements
 
 AT_ONCE = 8
 LOOKS = (15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 420_000, 600_000)
 """When the balance is looked at, in milliseconds after the answer was lost."""
 QUIET = 180_000
 """Milliseconds in which Serva might still be working on what it received."""
-
-
-class Finding(StrEnum):
-    """What the balance says about an unknown order."""
-
-    TAKEN = "taken"
-    UNTOUCHED = "untouched"
-    UNCLEAR = "unclear"
 
 
 class Answer(StrEnum):
@@ -54,26 +42,6 @@ class Answer(StrEnum):
     NO_KEY = "no_key"
     NOT_ANSWERING = "not_answering"
     SETTLED = "settled"  # meanwhile it was settled otherwise
-
-
-def weigh(order: Order, balance: Money, others: Movements) -> tuple[Finding, Decimal | None]:
-    """What the balance now says, and how far it moved for no other reason known to us.
-
-    None where there is nothing to compare it with.
-    """
-    if order.balance_before is None or balance.currency != order.currency:
-        return Finding.UNCLEAR, None
-    moved = order.balance_before - balance.amount - others.charged
-    # With a coupon nobody but Serva knows what it cost: perhaps nothing.
-    if others.uncertain or order.evidence.tainted or order.details.coupon:
-        return Finding.UNCLEAR, moved
-    prices = [total.amount for total in _prices(order)]
-    # What came back unseen may hide what was taken; it makes nothing look taken that was not.
-    if moved == 0 and all(amount > 0 for amount in prices) and not others.hidden:
-        return Finding.UNTOUCHED, moved
-    if moved > 0 and any(rounds_to(amount, moved) for amount in prices):
-        return Finding.TAKEN, moved
-    return Finding.UNCLEAR, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +147,7 @@ class SettleUnknowns:
             if account is not None:
                 await accounts.set_balance(tx, account.owner, account.id, balance, now)
             others = await self._others(tx, current, fingerprint, asked_at)
-            await self._conclude(tx, current, balance, others, found, now)
+            await self._conclude(tx, current, balance, others, found, asked_at, now)
             if others.checked_at is not None and await orders.hasten(tx, fingerprint, now):
                 tx.after_commit(self.wake_tracking)
 
@@ -201,20 +169,16 @@ class SettleUnknowns:
         if balance is None or not self.find_id.count:
             return None
         others = await self._others(self.db, order, fingerprint, asked_at)
-        if weigh(order, balance, others)[0] is not Finding.TAKEN:
+        if weigh(order, balance, others, asked_at).finding is not Finding.TAKEN:
             return None
-        prices = [total.amount for total in _prices(order)]
-        return await self.find_id.look(
-            order,
-            fingerprint,
-            key,
-            lambda charge: any(rounds_to(amount, charge) for amount in prices),
-        )
+        charges = possible_charges(order.details, order.currency)
+        return await self.find_id.look(order, fingerprint, key, charges.__contains__)
 
     @staticmethod
     async def _others(q: Queries, order: Order, fingerprint: str, asked_at: int) -> Movements:
         since = order.claimed_at or order.confirmed_at
-        return await orders.movements(q, fingerprint, since, asked_at, order.id)
+        rows = await orders.beside(q, fingerprint, since, order.id)
+        return movements(rows, since, asked_at, order.balance_before)
 
     async def _conclude(
         self,
@@ -223,20 +187,22 @@ class SettleUnknowns:
         balance: Money,
         others: Movements,
         found: Found | None,
+        asked_at: int,
         now: int,
     ) -> None:
         old = order.evidence
         if not _standing(old, balance, others):
             others = replace(others, uncertain=True)
-        finding, moved = weigh(order, balance, others)
-        evidence = Evidence(
+        weighed = weigh(order, balance, others, asked_at)
+        finding = weighed.finding
+        evidence = replace(
+            old,
             balance=str(balance.amount),
-            moved="" if moved is None else str(moved),
+            moved="" if weighed.moved is None else str(weighed.moved),
+            charged="" if weighed.charged is None else str(weighed.charged),
             checked_at=now,
             first_at=old.first_at or now,
             checks=old.checks + 1,
-            decided_by=old.decided_by,
-            tainted=old.tainted,
         )
         if (
             finding is Finding.TAKEN
@@ -339,12 +305,3 @@ def _standing(before: Evidence, balance: Money, others: Movements) -> bool:
         and others.checked_at >= before.checked_at
         and before.balance == str(balance.amount)
     )
-
-
-def _prices(order: Order) -> list[Money]:
-    """What the order may have cost, under every reading of its rate."""
-    details = order.details
-    return [
-        price(details.service, unit, details.quantity, order.currency)
-        for unit in candidates(details.service)
-    ] + [details.quote.total]

@@ -263,8 +263,9 @@ def test_a_quantity_outside_the_limits_is_named(
     ("service", "unit", "balance", "quantity"),
     [
         (FOLLOWERS, PER_1000, "0.89", 1000),
-        (FOLLOWERS, PER_1000, "0.8899", 999),
-        (FOLLOWERS, PER_1000, "0.089", 100),
+        (FOLLOWERS, PER_1000, "0.8899", 988),
+        (FOLLOWERS, PER_1000, "0.09", 101),
+        (FOLLOWERS, PER_1000, "0.0899", 0),
         (FOLLOWERS, PER_1000, "0.0889", 0),
         (FOLLOWERS, PER_1000, "1000", 100_000),
         (FOLLOWERS, PER_ITEM, "100", 112),
@@ -289,12 +290,15 @@ def test_the_most_that_is_affordable(
     assert affordable(service, unit, Money(Decimal(balance))) == quantity
 
 
-@given(rates, st.decimals(0, 10**6, places=2), st.sampled_from([PER_1000, PER_ITEM]))
-def test_one_more_than_affordable_is_too_much(rate: Decimal, amount: Decimal, unit: Unit) -> None:
+@given(rates, st.decimals(0, 10**6, places=4), st.sampled_from([PER_1000, PER_ITEM]))
+def test_one_more_than_affordable_is_more_than_can_be_agreed_to(
+    rate: Decimal, amount: Decimal, unit: Unit
+) -> None:
     service, balance = replace(FOLLOWERS, rate=rate), Money(amount)
     most = affordable(service, unit, balance)
     assume(0 < most < service.maximum)
-    assert price(service, unit, most, "USD") <= balance < price(service, unit, most + 1, "USD")
+    agreed, more = (price(service, unit, count, "USD").at_most() for count in (most, most + 1))
+    assert agreed <= balance < more
 
 
 @pytest.mark.parametrize(

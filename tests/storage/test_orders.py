@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from bot.domain.catalogue import service_from
 from bot.domain.event import Person
+from bot.domain.evidence import Beside, possible_charges
 from bot.domain.money import Money
 from bot.domain.order import ALLOWED, Details, Evidence, Order, Placement, Quote, Reason, Value
 from bot.domain.pricing import Unit
 from bot.domain.tracking import Delivery, Report
 from storage import accounts, orders, people
 from storage.database import Database
-from storage.orders import Due, Movements, Waiting
+from storage.orders import Due, Waiting
 
 ANN, BOB = 7, 8
 NOW = 1_700_000_000_000
@@ -521,210 +522,91 @@ async def test_unknown_orders_are_looked_at_in_their_time(books: Books) -> None:
     assert await orders.unsettled(books.db, NOW + 10**9) == []
 
 
-SINCE, UNTIL = NOW, NOW + 100
-BEFORE, DURING, AFTER = NOW - 10_000, NOW + 50, NOW + 150
-CHARGED = {"first_charge": "0.89", "charge": "0.89"}
-ENDED = {"ended_at": DURING, "delivery": "completed"}
+async def test_what_else_moved_a_keys_balance(books: Books) -> None:
+    this = await books.at(P.UNKNOWN, "this", claimed_at=NOW)
+    await books.at(
+        P.PLACED,
+        "other",
+        claimed_at=NOW + 1,
+        settled_at=NOW + 2,
+        balance_before="25.50",
+        first_charge="0.89",
+        charge="0.40",
+        delivery="partial",
+        ended_at=NOW + 3,
+        checked_at=NOW + 3,
+    )
+    await books.at(P.SENDING, "another key", BOB, claimed_at=NOW + 1)
+    assert await orders.beside(books.db, "key 7", NOW, this) == [
+        Beside(
+            placement=P.PLACED,
+            claimed_at=NOW + 1,
+            settled_at=NOW + 2,
+            balance_before=Decimal("25.50"),
+            prices=possible_charges((await books.order(this)).details, "USD"),
+            first_charge=Decimal("0.89"),
+            charge=Decimal("0.40"),
+            delivery=Delivery.PARTIAL,
+            ended_at=NOW + 3,
+            checked_at=NOW + 3,
+        )
+    ]
+
+
+async def test_what_the_balance_proved_and_what_a_person_said_are_kept_apart(books: Books) -> None:
+    this = await books.at(P.UNKNOWN, "this", claimed_at=NOW)
+    for nonce, placement, evidence in (
+        ("a", P.CHARGED, '{"decided_by": "balance", "charged": "0.89", "moved": "1.20"}'),
+        ("b", P.NOT_PLACED, '{"decided_by": "person", "moved": "0.89"}'),
+    ):
+        await books.at(placement, nonce, claimed_at=NOW, settled_at=NOW, evidence=evidence)
+    proved, said = await orders.beside(books.db, "key 7", NOW, this)
+    assert (proved.proved, proved.by_person) == (Decimal("0.89"), False)
+    assert (said.proved, said.by_person) == (None, True)
+
+
+MINUTE, DAY = 60_000, 24 * 3_600_000
+OVER = {"claimed_at": NOW - DAY, "settled_at": NOW - DAY}
 
 
 @pytest.mark.parametrize(
-    ("placement", "columns", "expected"),
+    ("placement", "columns", "counts"),
     [
-        pytest.param(P.CONFIRMED, {}, Movements(Decimal(0), False), id="not sent yet"),
-        pytest.param(
-            P.CONFIRMED,
-            {"claimed_at": DURING},
-            Movements(Decimal(0), False),
-            id="never left this machine",
-        ),
-        pytest.param(
-            P.REFUSED,
-            {"claimed_at": DURING, "settled_at": DURING},
-            Movements(Decimal(0), False),
-            id="refused",
-        ),
-        pytest.param(
-            P.SENDING, {"claimed_at": DURING}, Movements(Decimal(0), True), id="on its way"
-        ),
-        pytest.param(
-            P.UNKNOWN,
-            {"claimed_at": BEFORE, "settled_at": BEFORE},
-            Movements(Decimal(0), True),
-            id="unknown, from whenever",
-        ),
-        pytest.param(
-            P.CHARGED,
-            {"claimed_at": DURING, "settled_at": DURING},
-            Movements(Decimal(0), True, hidden=True),
-            id="charged, by a guess",
-        ),
-        pytest.param(
-            P.CHARGED,
-            {"claimed_at": BEFORE, "settled_at": BEFORE},
-            Movements(Decimal(0), False, hidden=True),
-            id="charged before, and nobody can follow it",
-        ),
-        pytest.param(
-            P.NOT_PLACED,
-            {
-                "claimed_at": BEFORE,
-                "settled_at": BEFORE,
-                "evidence": '{"decided_by": "person"}',
-            },
-            Movements(Decimal(0), False, hidden=True),
-            id="not there before, by somebody's word",
-        ),
-        pytest.param(
-            P.NOT_PLACED,
-            {
-                "claimed_at": BEFORE,
-                "settled_at": BEFORE,
-                "evidence": '{"decided_by": "balance"}',
-            },
-            Movements(Decimal(0), False),
-            id="not there before, as the balance showed",
-        ),
-        pytest.param(
-            P.NOT_PLACED,
-            {"claimed_at": DURING, "settled_at": DURING},
-            Movements(Decimal(0), True),
-            id="not there, by somebody's word",
-        ),
-        pytest.param(
-            P.PLACED,
-            {"claimed_at": DURING, "settled_at": DURING, **CHARGED, **ENDED},
-            Movements(Decimal("0.89"), False),
-            id="placed and completed in between",
-        ),
-        pytest.param(
-            P.PLACED,
-            {"claimed_at": DURING, "settled_at": DURING, "checked_at": AFTER, **CHARGED},
-            Movements(Decimal("0.89"), False, AFTER),
-            id="placed, still running",
-        ),
-        pytest.param(
-            P.PLACED,
-            {"claimed_at": DURING, "settled_at": DURING, **CHARGED},
-            Movements(Decimal("0.89"), False, 0),
-            id="placed, never checked",
-        ),
-        pytest.param(
-            P.PLACED,
-            {"claimed_at": DURING, "settled_at": AFTER, **CHARGED, **ENDED},
-            Movements(Decimal("0.89"), True),
-            id="placed while the balance was read",
-        ),
-        pytest.param(
-            P.PLACED,
-            {"claimed_at": BEFORE, "settled_at": DURING, **CHARGED, **ENDED},
-            Movements(Decimal(0), True),
-            id="unknown before, found since",
-        ),
-        pytest.param(
-            P.PLACED,
-            {"claimed_at": DURING, "settled_at": DURING, **ENDED},
-            Movements(Decimal(0), True),
-            id="charge not known",
-        ),
-        pytest.param(
-            P.PLACED,
-            {"claimed_at": BEFORE, "settled_at": BEFORE, **CHARGED, **ENDED},
-            Movements(Decimal(0), False),
-            id="completed since",
-        ),
-        pytest.param(
-            P.PLACED,
-            {
-                "claimed_at": BEFORE,
-                "settled_at": BEFORE,
-                **CHARGED,
-                "ended_at": DURING,
-                "delivery": "canceled",
-            },
-            Movements(Decimal(0), True),
-            id="cancelled since, charge not yet changed",
-        ),
-        pytest.param(
-            P.PLACED,
-            {
-                "claimed_at": BEFORE,
-                "settled_at": BEFORE,
-                **CHARGED,
-                "ended_at": BEFORE,
-                "delivery": "canceled",
-            },
-            Movements(Decimal(0), True),
-            id="cancelled a moment before",
-        ),
-        pytest.param(
-            P.PLACED,
-            {
-                "claimed_at": BEFORE,
-                "settled_at": BEFORE,
-                **CHARGED,
-                "ended_at": NOW - 3_600_000,
-                "delivery": "canceled",
-            },
-            Movements(Decimal(0), False),
-            id="cancelled long before",
-        ),
-        pytest.param(
-            P.PLACED,
-            {
-                "claimed_at": BEFORE,
-                "settled_at": BEFORE,
-                "checked_at": AFTER,
-                "first_charge": "0.89",
-                "charge": "0.40",
-            },
-            Movements(Decimal(0), True, AFTER),
-            id="running, part of it paid back",
-        ),
-        pytest.param(
-            P.PLACED,
-            {
-                "claimed_at": BEFORE,
-                "settled_at": BEFORE,
-                "checked_at": AFTER,
-                "first_charge": "0.89",
-                "charge": "0.8900",
-            },
-            Movements(Decimal(0), False, AFTER),
-            id="running, the same charge in other digits",
-        ),
+        (P.CONFIRMED, {"claimed_at": NOW + 1}, False),
+        (P.REFUSED, {"claimed_at": NOW + 1, "settled_at": NOW + 1}, False),
+        (P.NOT_SENT, {"claimed_at": NOW + 1, "settled_at": NOW + 1}, False),
+        (P.SENDING, {"claimed_at": NOW - DAY}, True),
+        (P.UNKNOWN, OVER, True),
+        (P.PLACED, OVER, True),
+        (P.PLACED, OVER | {"ended_at": NOW + 1}, True),
+        (P.PLACED, OVER | {"ended_at": NOW - MINUTE}, True),
+        (P.PLACED, OVER | {"ended_at": NOW - MINUTE - 1}, False),
+        (P.CHARGED, OVER, True),
+        (P.NOT_PLACED, {"claimed_at": NOW - 40 * DAY, "settled_at": NOW - 31 * DAY}, False),
     ],
 )
-async def test_other_movements_of_a_key(
-    books: Books, placement: Placement, columns: dict[str, Any], expected: Movements
+async def test_who_may_have_moved_a_balance(
+    books: Books, placement: Placement, columns: dict[str, Any], counts: bool
 ) -> None:
-    this = await books.at(P.UNKNOWN, "this", claimed_at=SINCE, settled_at=SINCE)
+    this = await books.at(P.UNKNOWN, "this", claimed_at=NOW, settled_at=NOW)
     await books.at(placement, "other", **columns)
-    await books.at(P.SENDING, "another key", BOB, claimed_at=DURING)
-    found = await orders.movements(books.db, "key 7", SINCE, UNTIL, this)
-    assert found == expected
+    assert bool(await orders.beside(books.db, "key 7", NOW, this)) == counts
 
 
-async def test_movements_add_up(books: Books) -> None:
-    this = await books.at(P.UNKNOWN, "this", claimed_at=SINCE)
-    for nonce, charge, checked in (("a", "0.89", 5), ("b", "1.45", 3)):
-        await books.at(
-            P.PLACED,
-            nonce,
-            claimed_at=DURING,
-            settled_at=DURING,
-            first_charge=charge,
-            charge=charge,
-            checked_at=checked,
-        )
-    assert await orders.movements(books.db, "key 7", SINCE, UNTIL, this) == Movements(
-        Decimal("2.34"), False, 3
-    )
+async def test_an_older_order_in_doubt_brings_what_moved_the_balance_since(books: Books) -> None:
+    this = await books.at(P.UNKNOWN, "this", claimed_at=NOW)
+    await books.at(P.PLACED, "over", **OVER, ended_at=NOW - DAY)
+    assert await orders.beside(books.db, "key 7", NOW, this) == []
+    await books.at(P.UNKNOWN, "older", claimed_at=NOW - DAY, settled_at=NOW - DAY)
+    assert len(await orders.beside(books.db, "key 7", NOW, this)) == 2
 
 
 async def test_the_same_key_at_another_person_counts(books: Books) -> None:
-    this = await books.at(P.UNKNOWN, "this", claimed_at=SINCE)
+    this = await books.at(P.UNKNOWN, "this", claimed_at=NOW)
     await books.db.write(
         lambda tx: tx.execute("UPDATE accounts SET fingerprint = 'key 7' WHERE owner = ?", (BOB,))
     )
-    await books.at(P.SENDING, "his", BOB, claimed_at=DURING)
-    assert (await orders.movements(books.db, "key 7", SINCE, UNTIL, this)).uncertain
+    await books.at(P.SENDING, "his", BOB, claimed_at=NOW + 1)
+    assert [row.placement for row in await orders.beside(books.db, "key 7", NOW, this)] == [
+        P.SENDING
+    ]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
-from bot.domain.order import Evidence, Placement, Why
+from bot.domain.order import Placement, Why
 from bot.domain.tracking import report_from
 from bot.providers.port import Accepted, Unknown
 from bot.usecases.link_key import LinkKey
 from bot.usecases.locks import NamedLocks
-from bot.usecases.settle_unknowns import Answer, Finding, weigh
+from bot.usecases.settle_unknowns import Answer
 from storage import orders, people
 from tests.usecases.ordering import BOB, KEY, OPERATOR, OTHER_KEY, Shop, agreed
-from tests.usecases.test_settle_unknowns import NOTHING_ELSE, unknown, usd
 
 
 async def test_a_key_that_was_unlinked_meanwhile_is_not_spent_from(shop: Shop) -> None:
@@ -58,20 +56,6 @@ async def test_linking_the_same_key_again_keeps_what_waits(shop: Shop) -> None:
     await shop.link(order.owner, KEY)
     await shop.place()
     assert (await shop.order(order)).placement is Placement.PLACED
-
-
-def test_what_may_have_been_free_is_not_called_untouched() -> None:
-    free = unknown()
-    quote = replace(free.details.quote, total=usd("0"), rate=Decimal(0))
-    service = replace(free.details.service, rate=Decimal(0))
-    free = replace(free, details=replace(free.details, service=service, quote=quote))
-    assert weigh(free, usd("25.50"), NOTHING_ELSE) == (Finding.UNCLEAR, Decimal("0.00"))
-
-
-def test_evidence_that_somebody_erased_settles_nothing() -> None:
-    tainted = replace(unknown(), evidence=Evidence(tainted=True))
-    assert weigh(tainted, usd("24.61"), NOTHING_ELSE)[0] is Finding.UNCLEAR
-    assert weigh(tainted, usd("25.50"), NOTHING_ELSE)[0] is Finding.UNCLEAR
 
 
 async def test_erasing_one_owner_of_a_key_taints_the_evidence_of_the_other(shop: Shop) -> None:
