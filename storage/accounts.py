@@ -45,6 +45,16 @@ async def account(q: Queries, owner: int, account_id: int) -> Account | None:
     return None if row is None else account_from(row)
 
 
+async def is_followed(q: Queries, owner: int, account_id: int) -> bool:
+    """Whether an account's orders are asked about: it is linked, and its key works."""
+    row = await q.one(
+        "SELECT 1 FROM accounts WHERE id = ? AND owner = ? AND unlinked_at IS NULL"
+        " AND paused IS NULL",
+        (account_id, owner),
+    )
+    return row is not None
+
+
 async def sealed_key(q: Queries, owner: int, account_id: int) -> bytes | None:
     """The sealed key of a linked account, or None once it was unlinked."""
     row = await q.one(

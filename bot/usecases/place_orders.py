@@ -335,7 +335,7 @@ class PlaceOrders:
             # A number under another currency's sign would be a lie: the operator looks at it.
             await self._tell_operators(tx, NoticeKind.OPERATOR_CHARGE, order.id, now)
             charge = None
-        linked = await accounts.sealed_key(tx, account.owner, account.id) is not None
+        followed = await accounts.is_followed(tx, account.owner, account.id)
         await orders.move(
             tx,
             order.id,
@@ -345,7 +345,7 @@ class PlaceOrders:
             provider_order=accepted.order,
             charge=None if charge is None else charge.amount,
             # Unlinked while it was being sent: nobody follows it, and the card says so.
-            next_check_at=now + FIRST_CHECK if linked else None,
+            next_check_at=now + FIRST_CHECK if followed else None,
         )
         await targets.remember(tx, order.owner, *_saved_target(order.details), now)
         if accepted.balance is not None and accepted.balance.currency == order.currency:

@@ -266,6 +266,8 @@ class SettleUnknowns:
         now: int,
     ) -> bool:
         """The order is at Serva under this id; False where it was settled meanwhile."""
+        # Its key may have been unlinked while Serva was asked: then nobody follows it.
+        next_check_at = now if await accounts.is_followed(tx, order.owner, order.account) else None
         moved = await orders.move(
             tx,
             order.id,
@@ -275,11 +277,11 @@ class SettleUnknowns:
             evidence=evidence,
             provider_order=provider_order,
             charge=report.charge,
-            next_check_at=now,
+            next_check_at=next_check_at,
         )
         if not moved:
             return False
-        await orders.keep_report(tx, order.id, report, now, now)
+        await orders.keep_report(tx, order.id, report, now, next_check_at)
         await self._tell(tx, order, now)
         if report.delivery.ended:
             await notices.add(tx, order.owner, NoticeKind.ENDED, now, order=order.id)

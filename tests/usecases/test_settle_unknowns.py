@@ -390,6 +390,24 @@ async def test_an_id_that_serva_knows_is_placed_and_followed(shop: Shop) -> None
     assert await shop.settling.found_as(ANN, order.id, "ORD-77") is Answer.SETTLED
 
 
+async def test_an_order_that_is_found_while_its_key_is_unlinked_is_not_followed(shop: Shop) -> None:
+    order = await lost(shop)
+    statuses = type(shop.serva).statuses
+
+    async def meanwhile(serva: object, *asked: object) -> object:
+        await shop.unlink()
+        return await statuses(serva, *asked)  # type: ignore[arg-type]
+
+    shop.serva.reports["ORD-77"] = {"status": "In progress", "charge": "0.89"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(shop.serva), "statuses", meanwhile)
+        assert await shop.settling.found_as(ANN, order.id, "ORD-77") is Answer.FOUND
+    found = await shop.order(order)
+    assert (found.placement, found.followed, found.left_alone) == (Placement.PLACED, False, True)
+    await shop.link(ANN, KEY)
+    assert (await shop.order(order)).followed
+
+
 async def test_an_order_that_is_found_ended_is_told_as_ended(shop: Shop) -> None:
     order = await lost(shop)
     shop.serva.reports["ORD-77"] = {"status": "Completed", "charge": "0.89"}
