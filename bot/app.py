@@ -61,6 +61,7 @@ from bot.screens.places import Places
 from bot.settings import Settings
 from bot.texts.words import LANGUAGES, Texts, Words, language_of, mark
 from bot.usecases.admit import Admit
+from bot.usecases.await_serva import AwaitServa
 from bot.usecases.browse import Browse
 from bot.usecases.check_balance import CheckBalance
 from bot.usecases.deliver_notices import DeliverNotices, NotNow, Refused, Unreachable
@@ -205,6 +206,7 @@ class House:
     placing: PlaceOrders
     settling: SettleUnknowns
     tracking: TrackOrders
+    awaiting: AwaitServa
     telling: Telling
     catalogues: RefreshCatalogues
     wakes: Wakes
@@ -273,11 +275,23 @@ def build(
         wake_notices,
     )
 
+    awaiting = AwaitServa(db, serva, balances, clock, wake_notices)
+
     front = Front(texts, places, balances, browse, follow)
     link = Link(places, keys, linking, front)
     choose = Choose(places, browse, catalogues, follow, front)
     fill = Fill(
-        places, browse, catalogues, balances, follow, placing, manage, choose, front, new_nonce
+        places,
+        browse,
+        catalogues,
+        balances,
+        follow,
+        placing,
+        awaiting,
+        manage,
+        choose,
+        front,
+        new_nonce,
     )
     orders = Orders(follow, tracking, settling, front)
     operator = (
@@ -303,7 +317,8 @@ def build(
         placing=placing,
         settling=settling,
         tracking=tracking,
-        telling=Telling(texts, places, follow, manage),
+        awaiting=awaiting,
+        telling=Telling(texts, places, follow, manage, awaiting),
         catalogues=catalogues,
         wakes=wakes,
         nature=nature,
@@ -504,6 +519,7 @@ async def work(
         Worker("deliver notices", delivering.run_once, 2.0),
         Worker("track orders", house.tracking.run_once, min(5.0, house.tracking.interval / 1000)),
         Worker("settle unknowns", house.settling.run_once, 2.0),
+        Worker("await Serva", house.awaiting.run_once, 2.0),
         Worker("refresh catalogues", house.catalogues.run_once, 60.0),
         Worker("watch health", health.run_once, 5.0),
         Worker("watch storage", storage.run_once, 5.0),

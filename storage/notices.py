@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from bot.domain.notice import Notice, NoticeKind
 from storage.database import Queries, Row, Tx
 
+HELD: Final = 2**62
+"""When a notice is due that waits until its kind is released."""
+
 _COLUMNS = "id, owner, kind, order_id, version, tries, body"
+_HELD = "kind = ? AND due_at = ? AND told_version < version"
 _RANK = "CASE WHEN kind = 'broadcast' THEN 2 WHEN kind LIKE 'operator%' THEN 1 ELSE 0 END"
 
 
@@ -45,6 +50,26 @@ async def add(
             0 if first else now,
         ),
     )
+
+
+async def hold(tx: Tx, owner: int, kind: NoticeKind, now: int, body: Mapping[str, str]) -> None:
+    """Owe a known person a notice that is due once its kind is released: the newest one only."""
+    await tx.execute(f"DELETE FROM notices WHERE owner = ? AND {_HELD}", (owner, kind.value, HELD))
+    await tx.execute(
+        "INSERT INTO notices (owner, kind, body, due_at, created_at) VALUES (?, ?, ?, ?, ?)",
+        (owner, kind.value, json.dumps(body, ensure_ascii=False), HELD, now),
+    )
+
+
+async def held(q: Queries, kind: NoticeKind) -> list[int]:
+    """Those who are owed a notice of a kind that is not released yet."""
+    rows = await q.all(f"SELECT owner FROM notices WHERE {_HELD} ORDER BY id", (kind.value, HELD))
+    return [row[0] for row in rows]
+
+
+async def release(tx: Tx, kind: NoticeKind, now: int) -> int:
+    """What was held of a kind is due; how many notices that are."""
+    return await tx.execute(f"UPDATE notices SET due_at = ? WHERE {_HELD}", (now, kind.value, HELD))
 
 
 async def lease(
@@ -93,9 +118,9 @@ async def later(tx: Tx, notice: int, due_at: int) -> None:
     )
 
 
-async def release_leases(tx: Tx) -> None:
-    """At start-up no sender is alive, whatever the leases say."""
-    await tx.execute("UPDATE notices SET leased_until = 0 WHERE leased_until > 0")
+async def cut_leases(tx: Tx, until: int) -> None:
+    """At start-up no sender is alive, whatever the leases say: they end by `until`."""
+    await tx.execute("UPDATE notices SET leased_until = ?1 WHERE leased_until > ?1", (until,))
 
 
 async def forget_told(tx: Tx, before: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.event import Person
 from storage.database import Queries, Row, Tx
+from storage.notices import HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ async def set_reachable(tx: Tx, owner: int, reachable: bool, now: int) -> None:
     await tx.execute("UPDATE people SET reachable = ? WHERE id = ?", (int(reachable), owner))
     if reachable:
         await tx.execute(
-            "UPDATE notices SET due_at = ?, tries = 0 WHERE owner = ? AND told_version < version",
-            (now, owner),
+            "UPDATE notices SET due_at = ?, tries = 0 WHERE owner = ? AND told_version < version"
+            " AND due_at < ?",
+            (now, owner, HELD),
         )
 
 

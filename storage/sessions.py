@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.draft import Resting, step_from_json, step_to_json
+from bot.domain.draft import Resting, Step, step_from_json, step_to_json
 from bot.domain.event import Person
 from bot.domain.session import Session
 from storage import people
@@ -57,6 +57,12 @@ async def load(q: Queries, person: Person, language: str) -> Session:
         serva=None if serva[0] is None else account_from(serva),
         servya=None if servya[0] is None else account_from(servya),
     )
+
+
+async def step(q: Queries, owner: int) -> Step:
+    """Where a person stands, for whoever acts outside of their turns."""
+    row = await q.one("SELECT step FROM sessions WHERE owner = ?", (owner,))
+    return Resting() if row is None else step_from_json(row[0])
 
 
 async def leave_all(tx: Tx, now: int) -> None:

@@ -65,6 +65,7 @@ from bot.screens import main as main_screens
 from bot.screens.places import Places
 from bot.screens.screen import Screen
 from bot.texts.words import Words
+from bot.usecases.await_serva import AwaitServa
 from bot.usecases.browse import Browse, Entry
 from bot.usecases.check_balance import CallRefused, CheckBalance, ProviderError
 from bot.usecases.follow import Follow
@@ -89,6 +90,7 @@ class Fill:
     balances: CheckBalance
     orders: Follow
     placing: PlaceOrders
+    awaiting: AwaitServa
     managing: Manage
     choosing: Choose
     front: Front
@@ -301,7 +303,7 @@ class Fill:
             note = scene.t("That was a while ago, so I looked again. Tap Order if it still suits.")
             return await self.confirm_again(step, scene, note)
         if self.placing.must_wait():
-            return Turn(at(scene, _reopened(step)), screens.price_unknown(scene.t, step.nonce))
+            return await self._silent(scene, _reopened(step))
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
             return entry
@@ -458,7 +460,7 @@ class Fill:
                 return self.front.refused(at(scene, step), t, error)
             return Turn(at(scene, step), screens.price_unknown(t, step.nonce, error.text))
         except (ProviderError, TimeoutError):
-            return Turn(at(scene, step), screens.price_unknown(t, step.nonce))
+            return await self._silent(scene, step)
         scene = replace(scene, session=replace(scene.session, serva=account))
         entry = await self._entry(scene, step.service)
         if isinstance(entry, Turn):
@@ -473,6 +475,16 @@ class Fill:
             asked = replace(step, asking=asking, field=key)
             return await self._ask(scene, entry, asked, note=sentence)
         return await self._priced(scene, account, service, step, note)
+
+    async def _silent(self, scene: Scene, step: Filling) -> Turn:
+        """Serva does not answer, and the draft waits; its owner is told of the end of an outage."""
+        session = at(scene, step)
+        if not self.placing.must_wait():
+            return Turn(session, screens.price_unknown(scene.t, step.nonce))
+        await self.awaiting.turn_away(session, step.nonce)
+        told = session.notify != "none"
+        kept = replace(session, version=session.version + 1)
+        return Turn(kept, screens.price_unknown(scene.t, step.nonce, told=told))
 
     async def _priced(
         self, scene: Scene, account: Account, service: Service, step: Filling, note: str
@@ -516,15 +528,13 @@ class Fill:
         )
 
     def _too_low(self, t: Words, account: Account, nonce: str, details: Details) -> Screen | None:
-        """The balance covers no reading of the price; a coupon might still make it enough."""
+        """The balance covers the sum to agree to by no reading; a coupon might make it enough."""
         quote, service, balance = details.quote, details.service, account.balance
         if balance is None or balance.currency != quote.total.currency or details.coupon:
             return None
         units = (quote.unit,) if quote.proven else candidates(service)
-        cheapest = min(
-            price(service, unit, details.quantity, balance.currency).amount for unit in units
-        )
-        if cheapest <= balance.amount:
+        cheapest = min(price(service, unit, details.quantity, balance.currency) for unit in units)
+        if cheapest.at_most() <= balance:
             return None
         fewer = affordable(service, quote.unit, balance) if service.asks_quantity else 0
         return screens.too_low(t, self.places, nonce, details, balance, fewer)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from bot.domain.notice import Notice, NoticeKind
 from bot.domain.order import Order, Placement
 from bot.screens import admin as admin_screens
+from bot.screens import draft as draft_screens
 from bot.screens import order as screens
 from bot.screens.places import Places
 from bot.screens.screen import Screen
 from bot.texts.words import Texts
+from bot.usecases.await_serva import AwaitServa
 from bot.usecases.deliver_notices import Reader
 from bot.usecases.follow import Follow
 from bot.usecases.manage import Manage
@@ -24,6 +26,7 @@ class Telling:
     places: Places
     orders: Follow
     managing: Manage
+    awaiting: AwaitServa
 
     async def card(self, reader: Reader, order: Order) -> Screen:
         """The order's card."""
@@ -40,6 +43,10 @@ class Telling:
                 return screens.settled(t, self.places, order)
             case NoticeKind.ASK if order is not None and order.placement is Placement.UNKNOWN:
                 return screens.ask(t, self.places, order)
+            case NoticeKind.ANSWERS:
+                draft = notice.body["draft"]
+                waits = await self.awaiting.waits(reader.id, draft)
+                return draft_screens.answers_again(t, draft) if waits else None
             case NoticeKind.KEY_PAUSED:
                 return screens.key_paused(t, self.places, notice.body.get("meaning", ""))
             case NoticeKind.BROADCAST:

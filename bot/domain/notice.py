@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     ENDED = "ended"  # completed, partial, cancelled, refunded, failed
     SETTLED = "settled"  # an unknown outcome is known now
     ASK = "ask"  # an unknown outcome could not be settled: the person decides
+    ANSWERS = "answers"  # Serva answers again: to whoever could not confirm while it was silent
     KEY_PAUSED = "key_paused"  # the key is refused, so its orders are no longer followed
     BROADCAST = "broadcast"  # the operator's words
     OPERATOR_UNKNOWN = "operator_unknown"  # to operators: somebody's order is unknown
@@ -28,7 +29,7 @@ class NoticeKind(StrEnum):
     @property
     def optional(self) -> bool:
         """True where a person may choose not to be told."""
-        return self in (NoticeKind.ENDED, NoticeKind.BROADCAST)
+        return self in (NoticeKind.ENDED, NoticeKind.ANSWERS, NoticeKind.BROADCAST)
 
 
 @dataclass(frozen=True, slots=True)

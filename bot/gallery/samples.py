@@ -247,6 +247,8 @@ def _draft(t: Words, v: Values) -> Iterator[Sample]:
     yield _of("no answer", draft.price_unknown, t, NONCE)
     error = v.says(Meaning.OTHER)
     yield _of("an error of Serva's own", draft.price_unknown, t, NONCE, error)
+    yield _of("no answer, to be told", draft.price_unknown, t, NONCE, told=True)
+    yield _of("", draft.answers_again, t, NONCE)
     yield _of("a screen from before", draft.ask_link, t, later, targets, old)
 
 

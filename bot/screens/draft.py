@@ -362,20 +362,37 @@ def target_blocked(t: Words, nonce: str, order: int) -> Screen:
     )
 
 
-def price_unknown(t: Words, nonce: str, says: str = "") -> Screen:
-    """Serva did not answer, so today's price is not known; nothing is promised."""
+def price_unknown(t: Words, nonce: str, says: str = "", *, told: bool = False) -> Screen:
+    """Serva did not answer, so today's price is not known; nothing is promised.
+
+    `told` says that the person will hear when it answers again.
+    """
     return screen(
         t,
         [
             bold(t("Serva says: {text}", text=says))
             if says
             else bold(t("Serva is not answering right now.")),
-            t("Nothing was ordered, and your order is kept here. Try again in a moment."),
+            t(
+                "Nothing was ordered, and your order is kept here."
+                " I tell you when Serva answers again."
+            )
+            if told
+            else t("Nothing was ordered, and your order is kept here. Try again in a moment."),
         ],
         [
             [tap(t("Try again"), b.ShowDraft(nonce))],
             [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)],
         ],
+    )
+
+
+def answers_again(t: Words, nonce: str) -> Screen:
+    """Told once to whoever could not confirm while Serva was silent; their draft waits."""
+    return screen(
+        t,
+        [bold(t("Serva answers again.")), t("Your order is still here.")],
+        [[tap(t("Show my order"), b.ShowDraft(nonce))], [home(t)]],
     )
 
 

@@ -21,6 +21,8 @@ __all__ = ["DeliverNotices", "Messenger", "NotNow", "Reader", "Refused", "Unreac
 _log = logging.getLogger(__name__)
 
 LEASE = 120_000
+LAST_CALL = 3_000
+"""Milliseconds in which what a killed process sent last arrives at Telegram."""
 BATCH = 5
 """Notices that a person is told in one go; a chat takes about one message a second."""
 AT_ONCE = 64
@@ -71,8 +73,13 @@ class DeliverNotices:
     _telling: SideBySide[int] = field(default_factory=lambda: SideBySide("telling a person"))
 
     async def start(self) -> None:
-        """At start-up nobody is sending anything."""
-        await self.db.write(notices.release_leases)
+        """At start-up nobody is sending anything, but for what has left already.
+
+        The last edit of a process that was killed must not come after the first of this one: it
+        would stand on a card for good.
+        """
+        until = self.clock() + LAST_CALL
+        await self.db.write(lambda tx: notices.cut_leases(tx, until))
 
     async def run_once(self) -> int:
         """Begin to tell what is due; returns how many notices. The telling goes on by itself.
@@ -142,7 +149,11 @@ class DeliverNotices:
     async def _told(self, notice: Notice, order: Order | None = None, message: int = 0) -> None:
         async def job(tx: Tx) -> None:
             await notices.told(tx, notice.id, notice.version)
-            if order is not None and message and message != order.card_message:
+            if order is None or not message or message == order.card_message:
+                return
+            current = await orders.order(tx, order.owner, order.id)
+            # Whoever moved their card meanwhile looks at it there.
+            if current is not None and current.card_message == order.card_message:
                 await orders.set_card(tx, order.owner, order.id, message)
 
         await self.db.write(job)

@@ -263,6 +263,19 @@ async def test_a_balance_that_is_too_low_offers_a_way_out_and_keeps_the_draft(
     assert (await place(world, ann)).params["quantity"] == "1000"
 
 
+async def test_a_balance_below_the_sum_to_agree_to_is_too_low(world: World, linked: Linked) -> None:
+    """999 cost $0.88911, which is agreed to as $0.89."""
+    linked.account.balance = Decimal("0.8895")
+    ann = linked.person
+    await open_service(ann, "Instagram Followers")
+    await ann.send(ANN)
+    await ann.sees("How many?")
+    await ann.send("999")
+    screen = await ann.sees("Your balance is too low for this order.", "Missing: $0.01.")
+    assert screen.rows[1] == ("Order 988 instead",)
+    await tap(ann, "Order 988 instead", "Quantity: 988", "Total: about $0.88")
+
+
 async def test_the_top_up_button_names_what_is_missing(
     silent_world: World,
 ) -> None:

@@ -73,6 +73,7 @@ NO_WAY_BACK = {
     "catalogue.similar": NEXT_STEP,
     "catalogue.empty": NEXT_STEP,
     "catalogue.loading": TRANSIENT,
+    "draft.answers_again": PUSH,
     "order.card": CARD,
     "order.orders_list": TOP,
     "order.ended": PUSH,

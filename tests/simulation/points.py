@@ -104,6 +104,20 @@ def serva_loses(*plans: str) -> Act:
     return act
 
 
+def serva_is(plan: str) -> Act:
+    """This becomes of every call to Serva from now on."""
+
+    def act(world: World) -> None:
+        world.faults.for_serva = lambda action: plan  # type: ignore[method-assign]
+
+    return act
+
+
+def later(seconds: float, act: Act) -> Act:
+    """The same, a little later."""
+    return lambda world: world.timeline.after(seconds, lambda: act(world))
+
+
 def telegram_refuses(*plans: str) -> Act:
     """These become of the next calls to Telegram that are no polls."""
 
@@ -127,6 +141,12 @@ def both(*acts: Act) -> Act:
             one(world)
 
     return act
+
+
+def promised_and_kept(world: World) -> tuple[bool, ...]:
+    """Whether Ann was promised word of Serva's answer, and whether she was sent it."""
+    said = [told.text for told in world.telegram.told if told.chat == ANN]
+    return tuple(any(words in text for text in said) for words in (PROMISE, KEPT))
 
 
 def bought(world: World) -> tuple[int, int]:
@@ -154,6 +174,7 @@ def rows_of_ann(world: World) -> list[str]:
     ]
 
 
+PROMISE, KEPT = "I tell you when Serva answers again.", "Your order is still here."
 PLACED = ((1, 1), (0, 0))
 """One `add`; none where the process died between the claim and the call."""
 LINKED = (says("/start"), says(KEY))
@@ -179,6 +200,23 @@ STORIES = (
         (*CHOSEN, both(serva_loses("not sent", "not sent"), taps("ok:")), waits, waits),
         bought,
         PLACED,
+    ),
+    Story(
+        "refused while Serva is silent",
+        (
+            says("/start", BOB),
+            says(OTHER, BOB),
+            *CHOSEN,
+            serva_is("not sent"),
+            *[says("/balance", BOB)] * 6,
+            both(says("/balance", BOB), later(4.0, taps("ok:"))),
+            waits,
+            serva_is("fine"),
+            waits,
+        ),
+        promised_and_kept,
+        # Whoever dies forgets how Serva was doing, and then promises nothing.
+        ((True, True), (False, True), (False, False)),
     ),
     Story("linking", LINKED, linked, ([(ANN, KEY[-4:])],)),
     Story(

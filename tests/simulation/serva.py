@@ -133,8 +133,11 @@ class ModelServa:
         self.happened["services gone or back"] += 1
 
     def move_elsewhere(self, key: str) -> None:
-        """Somebody tops up, or buys at the dashboard: nothing that the bot can know of."""
-        amount = self.chance.choice((Decimal("5.00"), Decimal("-0.37"), Decimal("-1.11")))
+        """Somebody tops up, or buys at the dashboard: nothing that the bot can know of.
+
+        No order costs such a sum: one that does cannot be told from it (RELIABILITY.md, Limits).
+        """
+        amount = Decimal(self.chance.choice(("5.000011", "-0.370017", "-1.110013")))
         self.accounts[key].balance += amount
         self.accounts[key].elsewhere += amount
         self.happened["movements from elsewhere"] += 1

@@ -8,7 +8,7 @@ import pytest
 
 from bot.screens import account, draft, order
 from bot.texts.words import Texts
-from tests.simulation import checks
+from tests.simulation import checks, points
 
 SAID = "\n".join(inspect.getsource(room) for room in (account, draft, order))
 
@@ -19,6 +19,7 @@ SAID = "\n".join(inspect.getsource(room) for room in (account, draft, order))
         *checks.NOTHING,
         *checks.ENDINGS.values(),
         checks.TAKEN,
+        points.KEPT,
         "Order #{order} ·",
         "Order id:",
         "Last check:",

@@ -19,7 +19,7 @@ BASE = int(time.time()) % 1_000_000_000 * 10_000
 """Another one at every run; a failure names its seed."""
 PARTS = 10
 SEEDS = 10
-ONCE_FAILED = (2130, 2217, 1_018_949, 1_034_748, 5_103_067)
+ONCE_FAILED = (2130, 2217, 1_018_949, 1_034_748, 2_001_098, 5_103_067)
 """What a seed draws changes with the simulation: each also left a test beside what was mended."""
 BOUND = 600
 """Seeds within which a naive policy must be convicted."""

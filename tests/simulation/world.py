@@ -188,9 +188,10 @@ class World:
         assert loop is not None
         assert self.db is not None
         self.db.open = False
+        # Before we let go of it: a task that nobody holds is ended by the collector, at some time.
+        loop.kill()
         self._polls.clear()
         self.house = self._main = self._stop = None
-        loop.kill()
         asyncio._set_running_loop(None)
         self._die_in = None
         off = self.disk is not None and not self.disk.on

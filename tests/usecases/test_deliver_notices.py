@@ -17,6 +17,7 @@ from bot.domain.order import Order, Placement
 from bot.usecases.deliver_notices import (
     BATCH,
     FIRST_PAUSE,
+    LAST_CALL,
     LEASE,
     LONGEST_PAUSE,
     DeliverNotices,
@@ -24,6 +25,7 @@ from bot.usecases.deliver_notices import (
     Refused,
     Unreachable,
 )
+from bot.usecases.follow import Follow
 from storage import notices, people
 from storage.database import StorageFailed
 from storage.people import Reader
@@ -118,6 +120,20 @@ async def test_a_card_that_was_sent_anew_is_remembered(post: Post) -> None:
     assert (await post.shop.order(order)).card_message == 777
 
 
+async def test_a_card_that_was_moved_while_it_was_sent_anew_stays_there(post: Post) -> None:
+    order = await post.shop.placed()
+    post.chats.message_id = 777
+    post.chats.gate.clear()
+    await post.delivering.run_once()
+    await post.chats.arrived.wait()
+    follow = Follow(post.shop.db, post.shop.clock, lambda: None)
+    await follow.move_card(ANN, order.id, 600)
+    post.chats.gate.set()
+    await post.delivering.drain()
+    assert (await post.shop.order(order)).card_message == 600
+    assert await post.shop.owed() == [CARD]
+
+
 async def test_one_slow_chat_delays_nobody_else(post: Post) -> None:
     await post.shop.customer(BOB, OTHER_KEY)
     await post.owe(ASK)
@@ -205,7 +221,7 @@ async def test_a_stop_breaks_off_what_hangs_and_it_is_told_after_the_next_start(
     assert (len(post.delivering._telling), post.chats.told) == (0, [])
     again = post_of(post.shop)
     await again.delivering.start()
-    assert await again.deliver() == [(ANN, ASK)]
+    assert await again.deliver(LAST_CALL) == [(ANN, ASK)]
 
 
 async def test_what_changes_while_it_is_told_is_told_again(post: Post) -> None:
@@ -295,7 +311,19 @@ async def test_what_was_being_sent_at_a_crash_is_told_after_it(post: Post) -> No
     assert await post.deliver() == [], "somebody is sending it"
     again = post_of(post.shop)
     await again.delivering.start()
-    assert await again.deliver() == [(ANN, ASK)]
+    assert await again.deliver(LAST_CALL) == [(ANN, ASK)]
+
+
+async def test_the_last_edit_of_a_killed_process_never_comes_after_the_next_one(
+    post: Post,
+) -> None:
+    order, now = await post.shop.placed(), post.shop.clock()
+    await post.shop.db.write(lambda tx: notices.lease(tx, now, now + LEASE, BATCH, each=BATCH))
+    again = post_of(post.shop)
+    await again.delivering.start()
+    await again.owe(CARD, order=order)
+    assert await again.deliver(LAST_CALL - 1) == []
+    assert await again.deliver(1) == [(ANN, CARD)]
 
 
 async def test_a_disk_that_refuses_after_sending_tells_it_again(
