@@ -123,16 +123,25 @@ def weigh(order: Order, balance: Money, others: Movements, asked_at: int) -> Wei
         return Weighed(Finding.UNCLEAR, moved)
     ways = [way for way in product(*((Decimal(0), *side) for side in sides)) if sum(way) == moved]
     shares = {way[0] for way in ways}
-    if len(shares) == 1:
-        share = shares.pop()
-        if share > 0 and _surely_taken(order, moved, others, asked_at):
-            return Weighed(Finding.TAKEN, moved, share)
-        # Some orders cost nothing, so that a balance that stands says nothing of them.
-        standing = share == 0 < min(sides[0]) and not others.hidden
-        # Of what was taken for another lost one, part may be this one's and the rest came back.
-        if standing and not any(other > 0 for way in ways for other in way[1:]):
-            return Weighed(Finding.UNTOUCHED, moved)
+    if shares == {Decimal(0)} and _surely_untouched(moved, sides, ways, others):
+        return Weighed(Finding.UNTOUCHED, moved)
+    if len(shares) == 1 and max(shares) > 0 and _surely_taken(order, moved, others, asked_at):
+        return Weighed(Finding.TAKEN, moved, shares.pop())
     return Weighed(Finding.UNCLEAR, moved)
+
+
+def _surely_untouched(
+    moved: Decimal, sides: Sequence[Sums], ways: Sequence[Sums], others: Movements
+) -> bool:
+    """Whether nothing that came back can hide that this order was taken."""
+    # Some orders cost nothing, so that a balance that stands says nothing of them. And of what
+    # was taken for another lost one, part may be this one's while as much of the other came back.
+    mixed = any(share > 0 for way in ways for share in way[1:])
+    if others.hidden or mixed or min(sides[0]) <= 0:
+        return False
+    # Part of this order's own money may have come back, beside what did of the others.
+    rest = {sum(way) for way in product(*((Decimal(0), *side) for side in sides[1:]))}
+    return not any(0 < moved - other <= max(sides[0]) for other in rest)
 
 
 def _surely_taken(order: Order, moved: Decimal, others: Movements, asked_at: int) -> bool:

@@ -390,9 +390,18 @@ def test_money_that_came_back_is_told_from_money_that_was_taken() -> None:
     back = placed(*EARLY, first_charge=OTHER, charge=Decimal(0), ended_at=MEANWHILE, **CANCELED)
     assert look("26.06", back, soon=False) == Weighed(Finding.TAKEN, PRICE - OTHER, PRICE)
     assert look("26.95", back, soon=False).finding is Finding.UNTOUCHED
-    assert look("25.50", back, soon=False).finding is Finding.UNTOUCHED
     same = replace(back, first_charge=PRICE)
     assert look("25.50", same, soon=False).finding is Finding.UNCLEAR
+
+
+def test_part_of_an_order_that_came_back_beside_that_of_others_does_not_clear_it() -> None:
+    """Taken for $0.89, of which $0.49 came back, beside $0.20 and $0.40 of two others."""
+    backs = [
+        placed(*EARLY, first_charge=Decimal(one), charge=Decimal(0), ended_at=MEANWHILE, **CANCELED)
+        for one in ("0.20", "0.40")
+    ]
+    assert look("25.70", *backs, soon=False).finding is Finding.UNCLEAR
+    assert look("26.10", *backs, soon=False).finding is Finding.UNTOUCHED
 
 
 def test_too_many_ways_are_not_looked_through() -> None:
