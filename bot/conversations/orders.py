@@ -8,7 +8,9 @@ Bot   In progress, 55 % …                (this message is the card now; the ol
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.conversations.dialogue import Dialogue, Scene, Turn, at, patiently
 from bot.conversations.front import Front
@@ -25,6 +27,8 @@ from bot.screens.main import checking
 from bot.usecases.follow import Follow
 from bot.usecases.settle_unknowns import Answer, SettleUnknowns
 from bot.usecases.track_orders import TrackOrders
+
+T = TypeVar("T")
 
 MAX_ID = 64
 
@@ -75,7 +79,7 @@ class Orders:
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
         work = self.tracking.refresh(session.owner, order.id)
-        answered = await patiently(scene, work, checking(scene.t), on=event.message_id)
+        answered = await self._patiently(scene, event, order, work)
         now = await self.orders.order(session.owner, order.id)
         if answered or now is None or now.left_alone:
             return await self._card_here(scene, event, order)
@@ -89,7 +93,7 @@ class Orders:
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
         work = self.settling.check_now(session.owner, order.id)
-        answer = await patiently(scene, work, checking(scene.t), on=event.message_id)
+        answer = await self._patiently(scene, event, order, work)
         match answer:
             case Answer.NOT_ANSWERING:
                 note = scene.t("Serva is not answering right now.")
@@ -169,6 +173,13 @@ class Orders:
             page = pages(total) - 1 if total else 0
             found, total = await self.orders.listing(session.owner, active, PAGE, page * PAGE)
         return Turn(at(scene), screens.orders_list(scene.t, found, active, page, total))
+
+    async def _patiently(self, scene: Scene, event: Tap, order: Order, work: Awaitable[T]) -> T:
+        """Await what was asked for, and say so on its card; never on what is another order's."""
+        shown = await self.orders.shown_at(order.owner, event.message_id)
+        if shown not in (None, order.id):
+            return await work
+        return await patiently(scene, work, checking(scene.t), on=event.message_id)
 
     async def _card_here(self, scene: Scene, event: Tap, order: Order) -> Turn:
         """Make the tapped message the order's card; it is no live screen any more.

@@ -72,6 +72,19 @@ async def test_a_lost_answer_is_said_to_be_lost_and_no_more(
     assert len(world.serva.orders) == taken
 
 
+async def test_a_stale_tap_draws_nothing_over_the_card_of_another_order(
+    world: World, linked: Linked
+) -> None:
+    ann = linked.person
+    lost = await unknown(world, ann, "drop_before")
+    await ordered(world, ann, BOB)
+    others = await ann.sees("Instagram Followers", "Order id:")
+    world.serva.fault("slow", "balance", seconds=1)
+    await ann.tap_raw(others.message_id, lost.button("Check now").data)
+    await ann.sees(UNKNOWN)
+    assert "Order id:" in Screen.of(others.message).text
+
+
 async def test_the_card_says_at_most_what_it_knows(world: World, linked: Linked) -> None:
     """Word for word; the price unit is proved, so that there is a highest price."""
     ann = linked.person
