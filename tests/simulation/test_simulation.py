@@ -17,8 +17,8 @@ from tests.simulation.world import Policy
 
 BASE = int(time.time()) % 1_000_000_000 * 10_000
 """Another one at every run; a failure names its seed."""
-PARTS = 10
-SEEDS = 10
+PARTS = 20
+SEEDS = 150
 ONCE_FAILED = (2130, 2217, 1_018_949, 1_034_748, 2_001_098, 5_103_067)
 """What a seed draws changes with the simulation: each also left a test beside what was mended."""
 BOUND = 600
