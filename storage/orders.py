@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.catalogue import service_from_json, service_to_json
 from bot.domain.draft import quote_from_plain, quote_to_plain
-from bot.domain.evidence import NOTICED_LATE, Beside, possible_charges
+from bot.domain.evidence import NOTICED_LATE, Beside, Sums, possible_charges
 from bot.domain.order import ALLOWED, Details, Evidence, Order, Placement, Reason, Value
 from bot.domain.tracking import Delivery, Report
 from storage.database import Queries, Row, Tx
@@ -223,19 +223,26 @@ async def waiting(q: Queries, now: int) -> list[Waiting]:
 
 
 async def claim(
-    tx: Tx, order_id: int, *, digest: str, balance_before: Decimal | None, now: int
+    tx: Tx,
+    order_id: int,
+    *,
+    digest: str,
+    balance_before: Decimal | None,
+    rate: Decimal | None = None,
+    now: int,
 ) -> int | None:
     """Take a confirmed order for sending; the id of its call record, or None if it was not free.
 
-    Nor is it where its key was unlinked since it was read.
+    Nor is it where its key was unlinked since it was read. `rate` is Serva's right before.
 
     Committed before a byte leaves: from here on the order may cost money.
     """
     changed = await tx.execute(
         "UPDATE orders SET placement = 'sending', attempts = attempts + 1, claimed_at = ?,"
-        " digest = ?, balance_before = ? WHERE id = ? AND placement = 'confirmed'"
+        " digest = ?, balance_before = ?, evidence = json_set(evidence, '$.rate', ?)"
+        " WHERE id = ? AND placement = 'confirmed'"
         " AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = account AND a.unlinked_at IS NULL)",
-        (now, digest, None if balance_before is None else str(balance_before), order_id),
+        (now, digest, _text(balance_before), _text(rate) or "", order_id),
     )
     if changed != 1:
         return None
@@ -341,21 +348,39 @@ async def beside(q: Queries, fingerprint: str, since: int, not_this: int) -> lis
     """The key's other orders that may have moved its balance since one moment.
 
     Where an older one was in doubt then, also those that may have moved it since that was sent.
+    What nobody knows the charge of may have cost any rate that its service is known to have had:
+    it may have changed between the last look at it and the order's arrival.
     """
     rows = await q.all(
         "WITH of_key AS (SELECT o.* FROM orders o JOIN accounts a ON a.id = o.account"
-        " WHERE a.fingerprint = ?1 AND o.id <> ?2 AND o.claimed_at IS NOT NULL"
+        " WHERE a.fingerprint = ?1 AND o.claimed_at IS NOT NULL"
         " AND o.placement NOT IN ('confirmed', 'refused', 'not_sent')),"
         " since AS (SELECT min(?3, coalesce(min(claimed_at), ?3)) AS at FROM of_key"
         " WHERE placement IN ('sending', 'unknown') OR settled_at >= ?3)"
-        " SELECT placement, claimed_at, settled_at, balance_before, details, currency,"
+        " SELECT id, placement, claimed_at, settled_at, balance_before, details, currency,"
         " first_charge, charge, delivery, ended_at, checked_at, evidence FROM of_key, since"
         " WHERE placement IN ('sending', 'unknown') OR settled_at >= since.at"
         " OR ended_at >= since.at - ?4 OR (placement = 'placed' AND ended_at IS NULL)"
         " OR (placement IN ('charged', 'not_placed') AND settled_at >= ?3 - ?5)",
         (fingerprint, not_this, since, NOTICED_LATE, _PAID_BACK_LATE),
     )
-    return [_beside(row) for row in rows]
+    every = [(row, details_from_json(row[5]), Evidence(**json.loads(row[12]))) for row in rows]
+    rates: dict[str, dict[Decimal, None]] = {}
+    for row, details, evidence in every:
+        if row[1] != Placement.PLACED:
+            known = rates.setdefault(details.service.code, {})
+            known[details.service.rate] = None
+            if evidence.rate:
+                known[Decimal(evidence.rate)] = None
+    return [
+        _beside(
+            row,
+            possible_charges(details, row[6], rates.get(details.service.code, ())),
+            evidence,
+        )
+        for row, details, evidence in every
+        if row[0] != not_this
+    ]
 
 
 async def hasten(tx: Tx, fingerprint: str, now: int) -> bool:
@@ -397,7 +422,7 @@ async def keep_report(
 ) -> None:
     """Store what Serva says of an order; an ended one is not asked about again."""
     ended = report.delivery.ended
-    charge = None if report.charge is None else str(report.charge)
+    charge = _text(report.charge)
     await tx.execute(
         "UPDATE orders SET delivery = ?1, word = ?2, start_count = coalesce(?3, start_count),"
         " remains = coalesce(?4, remains), misses = 0,"
@@ -631,22 +656,25 @@ def _order(row: Row) -> Order:
     )
 
 
-def _beside(row: Row) -> Beside:
-    evidence = Evidence(**json.loads(row[11]))
+def _beside(row: Row, prices: Sums, evidence: Evidence) -> Beside:
     return Beside(
-        placement=Placement(row[0]),
-        claimed_at=row[1],
-        settled_at=row[2] or 0,
-        balance_before=_money(row[3]),
-        prices=possible_charges(details_from_json(row[4]), row[5]),
-        first_charge=_money(row[6]),
-        charge=_money(row[7]),
+        placement=Placement(row[1]),
+        claimed_at=row[2],
+        settled_at=row[3] or 0,
+        balance_before=_money(row[4]),
+        prices=prices,
+        first_charge=_money(row[7]),
+        charge=_money(row[8]),
         proved=_money(evidence.charged or None),
-        delivery=None if row[8] is None else Delivery(row[8]),
-        ended_at=row[9],
-        checked_at=row[10],
+        delivery=None if row[9] is None else Delivery(row[9]),
+        ended_at=row[10],
+        checked_at=row[11],
         by_person=evidence.decided_by == "person",
     )
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def _money(text: str | None) -> Decimal | None:

@@ -8,8 +8,8 @@ sums. Where every way to make up the movement agrees about this order, the order
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import product
@@ -95,16 +95,19 @@ class Weighed:
     charged: Decimal | None = None
 
 
-def possible_charges(details: Details, currency: str) -> Sums:
+def possible_charges(details: Details, currency: str, rates: Iterable[Decimal] = ()) -> Sums:
     """What an order may have cost: every reading of its rate, rounded somehow, but not to nothing.
 
-    Empty with a coupon: nobody but Serva knows what it takes off, perhaps everything.
+    `rates` are others that its service had at the time. Empty with a coupon: nobody but Serva
+    knows what it takes off, perhaps everything.
     """
     if details.coupon:
         return ()
+    services = [replace(details.service, rate=rate) for rate in (details.service.rate, *rates)]
     totals = [
-        price(details.service, unit, details.quantity, currency)
-        for unit in candidates(details.service)
+        price(service, unit, details.quantity, currency)
+        for service in services
+        for unit in candidates(service)
     ] + [details.quote.total]
     sums = (
         sum_ for total in totals for sum_ in roundings(total.amount) if sum_ or not total.amount
@@ -112,12 +115,18 @@ def possible_charges(details: Details, currency: str) -> Sums:
     return tuple(dict.fromkeys(sums))
 
 
+def charges_of(order: Order) -> Sums:
+    """What an order may have cost at the rate that was agreed to, or at the one it was sent at."""
+    rate = order.evidence.rate
+    return possible_charges(order.details, order.currency, (Decimal(rate),) if rate else ())
+
+
 def weigh(order: Order, balance: Money, others: Movements, asked_at: int) -> Weighed:
     """What a balance that was asked for at that time says of an unknown order."""
     if order.balance_before is None or balance.currency != order.currency:
         return Weighed(Finding.UNCLEAR)
     moved = order.balance_before - balance.amount - others.charged
-    sides = (possible_charges(order.details, order.currency), *others.doubts)
+    sides = (charges_of(order), *others.doubts)
     known = bool(sides[0]) and not (others.uncertain or order.evidence.tainted)
     if not known or prod(len(side) + 1 for side in sides) > MOST_WAYS:
         return Weighed(Finding.UNCLEAR, moved)

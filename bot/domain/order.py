@@ -141,6 +141,7 @@ class Evidence:
     checked_at: int = 0
     first_at: int = 0
     checks: int = 0
+    rate: str = ""  # Serva's right before it was sent; lower than agreed, perhaps
     tainted: bool = False  # what would be needed to weigh it was erased, or is not in the backup
     decided_by: str = ""  # 'balance', 'probe', 'person' or empty
 

@@ -74,6 +74,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class _Seen:
+    """What Serva said right before an order is sent, and why it must not be, if so."""
+
+    balance: Money
+    rate: Decimal | None = None
+    problem: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOrders:
     """Confirms orders, and sends what was confirmed."""
 
@@ -207,7 +216,7 @@ class PlaceOrders:
             await self._not_sent(order, Placement.CONFIRMED, Reason(Why.UNLINKED))
             return
         try:
-            balance, problem = await self._look_first(order, account, key)
+            seen = await self._look_first(order, account, key)
         except CallRefused as error:
             reason = Reason(error.meaning, error.text, error.request_id)
             await self._not_sent(order, Placement.CONFIRMED, reason)
@@ -215,41 +224,45 @@ class PlaceOrders:
         except CallFailed as error:
             await self._put_off(waiting, Reason(Why.UNREACHABLE, error.reason, error.request_id))
             return
-        if problem is not None:
-            await self._not_sent(order, Placement.CONFIRMED, problem)
+        if seen.problem is not None:
+            await self._not_sent(order, Placement.CONFIRMED, seen.problem)
             return
         if self._closing.is_set():
             return  # still confirmed: the next start takes it up within its two minutes
-        await self._send(order, account, key, balance)
+        await self._send(order, account, key, seen)
 
-    async def _look_first(
-        self, order: Order, account: Account, key: str
-    ) -> tuple[Money, Reason | None]:
-        """The balance before, and why the order must not be sent at the agreed price, if so.
+    async def _look_first(self, order: Order, account: Account, key: str) -> _Seen:
+        """The balance and the rate before, and why it must not be sent as agreed, if so.
 
         Reads are free. A provider that cannot answer them would turn the `add` into an unknown.
         """
         balance, now = await asyncio.gather(self.serva.balance(key), self.catalogues.fetch(account))
         entry = await self.browse.entry(now, order.service)
         if entry is None:
-            return balance.money, Reason("service_gone")
+            return _Seen(balance.money, problem=Reason("service_gone"))
         agreed = order.details.quote
         quoted = await self.browse.quote(
             entry.service, order.details.quantity, agreed.total.currency
         )
         # A proof that came meanwhile may read the same rate otherwise; the person agreed to a sum.
+        problem = None
         if quoted.quote.total.amount > agreed.total.amount:
-            return balance.money, Reason(Why.PRICE_CHANGED, str(quoted.quote.total.amount))
-        return balance.money, None
+            problem = Reason(Why.PRICE_CHANGED, str(quoted.quote.total.amount))
+        return _Seen(balance.money, entry.service.rate, problem)
 
-    async def _send(self, order: Order, account: Account, key: str, balance: Money) -> None:
+    async def _send(self, order: Order, account: Account, key: str, seen: _Seen) -> None:
         request = request_of(order.details)
         now = self.clock()
 
         async def claim(tx: Tx) -> int | None:
-            await accounts.set_balance(tx, account.owner, account.id, balance, now)
+            await accounts.set_balance(tx, account.owner, account.id, seen.balance, now)
             return await orders.claim(
-                tx, order.id, digest=request.digest(), balance_before=balance.amount, now=now
+                tx,
+                order.id,
+                digest=request.digest(),
+                balance_before=seen.balance.amount,
+                rate=seen.rate,
+                now=now,
             )
 
         call = await self.db.write(claim)

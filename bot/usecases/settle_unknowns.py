@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 
-from bot.domain.evidence import Finding, Movements, movements, possible_charges, weigh
+from bot.domain.evidence import Finding, Movements, charges_of, movements, weigh
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
 from bot.domain.order import Evidence, Order, Placement
@@ -171,8 +171,7 @@ class SettleUnknowns:
         others = await self._others(self.db, order, fingerprint, asked_at)
         if weigh(order, balance, others, asked_at).finding is not Finding.TAKEN:
             return None
-        charges = possible_charges(order.details, order.currency)
-        return await self.find_id.look(order, fingerprint, key, charges.__contains__)
+        return await self.find_id.look(order, fingerprint, key, charges_of(order).__contains__)
 
     @staticmethod
     async def _others(q: Queries, order: Order, fingerprint: str, asked_at: int) -> Movements:

@@ -76,10 +76,14 @@ class Books:
     async def move(self, order: int, source: Placement, to: Placement, **more: Any) -> bool:
         return await self.db.write(lambda tx: orders.move(tx, order, source, to, NOW, **more))
 
-    async def claim(self, order: int, balance: str | None = "25.50") -> int | None:
+    async def claim(
+        self, order: int, balance: str | None = "25.50", rate: Decimal | None = None
+    ) -> int | None:
         before = None if balance is None else Decimal(balance)
         return await self.db.write(
-            lambda tx: orders.claim(tx, order, digest="d", balance_before=before, now=NOW)
+            lambda tx: orders.claim(
+                tx, order, digest="d", balance_before=before, rate=rate, now=NOW
+            )
         )
 
     async def order(self, order: int) -> Order:
@@ -563,6 +567,21 @@ async def test_what_the_balance_proved_and_what_a_person_said_are_kept_apart(boo
     proved, said = await orders.beside(books.db, "key 7", NOW, this)
     assert (proved.proved, proved.by_person) == (Decimal("0.89"), False)
     assert (said.proved, said.by_person) == (None, True)
+
+
+async def test_a_lost_order_may_have_cost_every_rate_that_its_service_had(books: Books) -> None:
+    this = await books.at(P.UNKNOWN, "this", claimed_at=NOW)
+    other = await books.insert("other", ANN)
+    assert await books.claim(other, rate=Decimal("0.80"))
+    details = (await books.order(this)).details
+    assert (await books.order(other)).evidence.rate == "0.80"
+    for one, another in ((this, other), (other, this)):
+        (row,) = await orders.beside(books.db, "key 7", NOW, one)
+        assert set(row.prices) == set(possible_charges(details, "USD", [Decimal("0.80")]))
+        assert Decimal("0.80") in row.prices, another
+    await books.set(other, placement="placed", settled_at=NOW)
+    (row,) = await orders.beside(books.db, "key 7", NOW, other)
+    assert row.prices == possible_charges(details, "USD"), "what a known one cost, Serva said"
 
 
 MINUTE, DAY = 60_000, 24 * 3_600_000

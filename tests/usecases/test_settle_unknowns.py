@@ -24,6 +24,7 @@ from tests.usecases.ordering import (
     ANN,
     BOB,
     DIAMONDS,
+    FOLLOWERS,
     KEY,
     OTHER_KEY,
     Shop,
@@ -292,6 +293,32 @@ async def test_two_unknowns_of_one_key_are_no_evidence_about_each_other(shop: Sh
     placements = {(await shop.order(order)).placement for order in (one, two)}
     assert placements == {Placement.UNKNOWN}
     assert (await shop.owed()).count(NoticeKind.ASK) == 2
+
+
+async def test_a_price_that_fell_before_one_was_sent_explains_no_other(shop: Shop) -> None:
+    """Agreed to at $0.89, sent when Serva asked $0.80: what it cost looks like a cheaper one's."""
+    cheaper = replace(FOLLOWERS, rate=Decimal("0.80"))
+    shop.serva.rows = (cheaper, DIAMONDS)
+    one = await lost(shop, "one")
+    assert (await shop.order(one)).evidence.rate == "0.80"
+    await look(shop, FIRST_LOOK)
+    shop.serva.outcomes.append(Unknown("ReadTimeout", "req-u"))
+    two = await shop.placed("two", agreed(service=cheaper))
+    shop.serva.money = usd("24.70")
+    for _ in range(130):
+        await look(shop, 5_000)
+    placements = {(await shop.order(order)).placement for order in (one, two)}
+    assert placements == {Placement.UNKNOWN}
+
+
+async def test_a_price_that_fell_before_it_was_sent_is_what_was_taken(shop: Shop) -> None:
+    shop.serva.rows = (replace(FOLLOWERS, rate=Decimal("0.80")), DIAMONDS)
+    order = await lost(shop)
+    shop.serva.money = usd("24.70")
+    await look(shop, FIRST_LOOK)
+    found = await shop.order(order)
+    assert found.placement is Placement.CHARGED
+    assert Decimal(found.evidence.charged) == Decimal("0.80")
 
 
 async def test_an_unknown_that_its_person_settled_in_between_makes_it_unclear(shop: Shop) -> None:
