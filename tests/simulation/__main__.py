@@ -17,6 +17,10 @@ CHUNK = 50
 
 
 def _play_all(seeds: range) -> list[Result]:
+    # Every start of the house freezes what there is out of the collector's sight, also what is left
+    # of the worlds before it.
+    gc.unfreeze()
+    gc.collect()
     gc.freeze()
     return [play(seed) for seed in seeds]
 
