@@ -12,13 +12,13 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 
 from bot.admin.announce import Announce
 from bot.admin.guard import guarded
@@ -27,13 +27,23 @@ from bot.admin.overview import Overview
 from bot.admin.people import People
 from bot.conversations.choose import Choose
 from bot.conversations.dialogue import Scene, Turn
+from bot.conversations.favourites import Favourites
 from bot.conversations.fill import Fill
 from bot.conversations.front import Front
+from bot.conversations.history import History
+from bot.conversations.inline import Inline
+from bot.conversations.later import Later
 from bot.conversations.link import Link
+from bot.conversations.mass import Mass
 from bot.conversations.orders import Orders
+from bot.conversations.requests import Requests
 from bot.conversations.router import Router
+from bot.conversations.share import Share
 from bot.conversations.telling import Telling
-from bot.domain.event import Event
+from bot.conversations.typed import Typed
+from bot.conversations.wishes import Wishing
+from bot.domain.batch import Batch, Tally
+from bot.domain.event import Event, InlineQuery
 from bot.domain.notice import Notice
 from bot.domain.order import Order
 from bot.domain.session import Session
@@ -49,36 +59,49 @@ from bot.runtime.courier import (
     Rejected,
     Undelivered,
 )
+from bot.runtime.inline import InlineMode
 from bot.runtime.intake import POLL_SECONDS, Arrival, Intake, sign_in
 from bot.runtime.jobs import Jobs, Queue, Worker
 from bot.runtime.lanes import Lanes
-from bot.runtime.transport import Call, build_application, calls
+from bot.runtime.profile import Said, keep_profile
+from bot.runtime.transport import Call, Fetch, build_application, calls, files
 from bot.runtime.turns import Stage, Turns, pause_of
 from bot.runtime.web import CannotListen, Web
 from bot.screens import admin as admin_screens
 from bot.screens import main as main_screens
 from bot.screens.places import Places
+from bot.screens.screen import Offer
 from bot.settings import Settings
 from bot.texts.words import LANGUAGES, Texts, Words, language_of, mark
 from bot.usecases.admit import Admit
+from bot.usecases.ask_serva import AskServa
+from bot.usecases.await_money import AwaitMoney
 from bot.usecases.await_serva import AwaitServa
 from bot.usecases.browse import Browse
 from bot.usecases.check_balance import CheckBalance
 from bot.usecases.deliver_notices import DeliverNotices, NotNow, Refused, Unreachable
+from bot.usecases.favourites import KeepFavourites
 from bot.usecases.find_id import FindId
 from bot.usecases.follow import Follow
+from bot.usecases.history import LookBack
 from bot.usecases.keys import Keys
 from bot.usecases.link_key import LinkKey
 from bot.usecases.locks import NamedLocks
 from bot.usecases.manage import Manage
+from bot.usecases.mass import MassOrders
 from bot.usecases.place_orders import PlaceOrders
+from bot.usecases.queue_behind import QueueBehind
 from bot.usecases.refresh_catalogues import RefreshCatalogues
 from bot.usecases.restore import Restored, make_safe
 from bot.usecases.settle_unknowns import SettleUnknowns
+from bot.usecases.shelves import Shelves
 from bot.usecases.track_orders import TrackOrders
+from bot.usecases.watch_balance import WatchBalance
 from bot.usecases.watch_health import WatchHealth
+from bot.usecases.watch_prices import WatchPrices
 from bot.usecases.watch_storage import WatchStorage
-from storage import inbox, notices, snapshots
+from bot.usecases.wish import Wish
+from storage import batches, inbox, notices, snapshots
 from storage.database import Database, DatabaseError, Tx
 from storage.filesystem import require_local
 from storage.lock import AlreadyRunning, ProcessLock
@@ -173,7 +196,7 @@ class Post:
     telling: Telling
     courier: Courier
 
-    async def card(self, reader: Reader, order: Order) -> int:
+    async def card(self, reader: Reader, order: Order, silent: bool) -> int:
         """Show the card where it is, or send it anew; the message that is the card now."""
         screen = await self.telling.card(reader, order)
         with _delivery():
@@ -181,9 +204,15 @@ class Post:
                 reader.id, order.card_message, screen, background=order.delivery is not None
             ):
                 return order.card_message
-            return await self.courier.send(reader.id, screen)
+            return await self.courier.send(reader.id, screen, silent=silent)
 
-    async def message(self, reader: Reader, notice: Notice, order: Order | None) -> None:
+    async def strip(self, reader: Reader, message: int) -> None:
+        """Take the keys off a message that is no card any more."""
+        await self.courier.strip(reader.id, message)
+
+    async def message(
+        self, reader: Reader, notice: Notice, order: Order | None, silent: bool
+    ) -> None:
         """Send what rings, as a reply to the order's card where it has one."""
         screen = await self.telling.message(reader, notice, order)
         if screen is None:
@@ -191,7 +220,28 @@ class Post:
         mine = order is not None and order.owner == reader.id
         card = order.card_message if order is not None and mine else None
         with _delivery():
-            await self.courier.send(reader.id, screen, reply_to=card or 0, background=True)
+            await self.courier.send(
+                reader.id, screen, reply_to=card or 0, silent=silent, background=True
+            )
+
+    async def batch_card(self, reader: Reader, batch: Batch, tally: Tally, silent: bool) -> int:
+        """Show a mass order's card where it is, or send it anew."""
+        screen = self.telling.batch_card(reader, batch, tally)
+        with _delivery():
+            if batch.card_message and await self.courier.edit(
+                reader.id, batch.card_message, screen, background=not tally.waiting
+            ):
+                return batch.card_message
+            return await self.courier.send(reader.id, screen, silent=silent)
+
+    async def batch_news(self, reader: Reader, batch: Batch, tally: Tally, silent: bool) -> None:
+        """Send what rings about a mass order, as a reply to its card."""
+        screen = await self.telling.batch_news(reader, batch, tally)
+        card = batch.card_message or 0
+        with _delivery():
+            await self.courier.send(
+                reader.id, screen, reply_to=card, silent=silent, background=True
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +251,16 @@ class House:
     settings: Settings
     db: Database
     router: Router
+    inline: Inline
     admit: Admit
     texts: Texts
     placing: PlaceOrders
     settling: SettleUnknowns
     tracking: TrackOrders
+    asking: AskServa
+    queue: QueueBehind
+    money: AwaitMoney
+    purses: WatchBalance
     awaiting: AwaitServa
     telling: Telling
     catalogues: RefreshCatalogues
@@ -244,7 +299,9 @@ def build(
     browse = Browse(db)
     balances = CheckBalance(db, keys, serva, servya, credit_calls, clock)
     catalogues = RefreshCatalogues(db, keys, serva, clock)
+    keeping = KeepFavourites(db, browse, clock)
     follow = Follow(db, clock, wake_notices)
+    wish = Wish(db, clock, wake_notices)
     manage = Manage(db, clock, wake_notices)
     admit = Admit(db, frozenset(operators), settings.access, clock, new_nonce, wake_notices)
     linking = LinkKey(
@@ -273,13 +330,34 @@ def build(
         clock,
         nature.jitter,
         wake_notices,
+        wakes.of("order queued"),
     )
+    asking = AskServa(db, keys, serva, clock, wakes.of("ask Serva"), wake_notices, wake_tracking)
+    queue = QueueBehind(
+        db,
+        keys,
+        serva,
+        browse,
+        catalogues,
+        manage,
+        clock,
+        wakes.of("order queued"),
+        wakes.of("place orders"),
+        wake_notices,
+    )
+    money = AwaitMoney(db, balances, clock, wake_notices)
+    prices = WatchPrices(db, browse)
+    purses = WatchBalance(db, browse, clock, wake_notices)
 
     awaiting = AwaitServa(db, serva, balances, clock, wake_notices)
 
-    front = Front(texts, places, balances, browse, follow)
+    front = Front(texts, places, balances, browse, follow, wish)
     link = Link(places, keys, linking, front)
-    choose = Choose(places, browse, catalogues, follow, front)
+    shelves = Shelves(db)
+    choose = Choose(places, browse, shelves, catalogues, follow, front)
+    listing = MassOrders(db, clock, new_nonce, wake_notices)
+    mass = Mass(places, browse, catalogues, balances, follow, listing, placing, manage, wish, front)
+    typed = Typed(browse, shelves, follow, choose, front, new_nonce, mass)
     fill = Fill(
         places,
         browse,
@@ -290,10 +368,22 @@ def build(
         awaiting,
         manage,
         choose,
+        mass,
         front,
         new_nonce,
+        keeping,
+        wish,
+        queue,
+        money,
+        prices,
     )
-    orders = Orders(follow, tracking, settling, front)
+    favourites = Favourites(keeping, follow, choose, fill, front)
+    share = Share(places, browse, keeping, choose, fill, front, username)
+    orders = Orders(follow, tracking, settling, wish, queue, front)
+    later = Later(follow, queue, money, orders, fill, front)
+    requests = Requests(follow, asking, orders, front)
+    history = History(LookBack(db, clock), front)
+    wishing = Wishing(wish, front)
     operator = (
         Overview(manage, admit, username, lambda name: api.held_back(Provider(name))),
         People(manage, admit),
@@ -301,7 +391,21 @@ def build(
         Announce(manage, new_nonce),
     )
     router = Router(
-        dialogues=(front.table, link.table, choose.table, fill.table, orders.table),
+        dialogues=(
+            front.table,
+            link.table,
+            choose.table,
+            typed.table,
+            fill.table,
+            favourites.table,
+            share.table,
+            orders.table,
+            mass.table,
+            later.table,
+            requests.table,
+            history.table,
+            wishing.table,
+        ),
         operator=tuple(guarded(dialogue.table, admit.is_operator) for dialogue in operator),
         link=link,
         front=front,
@@ -312,13 +416,20 @@ def build(
         settings=settings,
         db=db,
         router=router,
+        inline=Inline(admit, browse, shelves, username),
         admit=admit,
         texts=texts,
         placing=placing,
         settling=settling,
         tracking=tracking,
         awaiting=awaiting,
-        telling=Telling(texts, places, follow, manage, awaiting),
+        asking=asking,
+        queue=queue,
+        money=money,
+        purses=purses,
+        telling=Telling(
+            texts, places, follow, manage, awaiting, asking, queue, money, prices, purses
+        ),
         catalogues=catalogues,
         wakes=wakes,
         nature=nature,
@@ -446,6 +557,7 @@ async def run(
             ready(username)
 
         call, poll = calls(application.bot), calls(application.bot, poll_seconds + 15.0)
+        fetch = files(application.bot)
         web = None
         if settings.listen:
             host, port = settings.address
@@ -461,7 +573,19 @@ async def run(
                 )
             )
         await work(
-            house, health, vault, call, poll, queue, stop, username, started, poll_seconds, web
+            house,
+            health,
+            vault,
+            call,
+            poll,
+            queue,
+            stop,
+            username,
+            started,
+            poll_seconds,
+            web,
+            fetch,
+            inline=application.bot.supports_inline_queries,
         )
 
 
@@ -477,14 +601,18 @@ async def work(
     ready: Callable[[str], None],
     poll_seconds: int = POLL_SECONDS,
     web: Web | None = None,
+    fetch: Fetch | None = None,
+    *,
+    inline: bool = False,
 ) -> None:
     """Start intake, lanes and workers; on `stop`, end them in the order that loses nothing.
 
-    `poll` is `call` with the patience of a long poll, `queue` ticks. Updates are polled for unless
-    `web` has a webhook.
+    `poll` is `call` with the patience of a long poll, `queue` ticks, `fetch` gets people's files.
+    Updates are polled for unless `web` has a webhook; inline queries are among them where `inline`
+    says that BotFather has that switched on.
     """
     db, clock, monotonic = house.db, house.nature.clock, house.nature.monotonic
-    courier = Courier(call, monotonic)
+    courier = Courier(call, monotonic, fetch=fetch)
     delivering = DeliverNotices(
         db, Post(house.telling, courier), clock, house.wakes.of("deliver notices")
     )
@@ -501,6 +629,7 @@ async def work(
         wake_notices=house.wakes.of("deliver notices"),
     )
     lanes: Lanes[Arrival] = Lanes(turns.handle, turns.give_up, pause=pause_of)
+    queries = InlineMode(db, courier, _offering(house), language_of, monotonic)
     intake = Intake(
         call=poll,
         db=db,
@@ -512,6 +641,7 @@ async def work(
         clock=clock,
         poll_seconds=poll_seconds,
         chance=house.nature.chance,
+        ask=queries.put if inline else None,
     )
     storage = WatchStorage(db, house.placing.operators, _teller(house, courier), clock)
     workers = (
@@ -519,6 +649,10 @@ async def work(
         Worker("deliver notices", delivering.run_once, 2.0),
         Worker("track orders", house.tracking.run_once, min(5.0, house.tracking.interval / 1000)),
         Worker("settle unknowns", house.settling.run_once, 2.0),
+        Worker("ask Serva", house.asking.run_once, 2.0),
+        Worker("order queued", house.queue.run_once, 2.0),
+        Worker("await money", house.money.run_once, 2.0),
+        Worker("watch balances", house.purses.run_once, 5.0),
         Worker("await Serva", house.awaiting.run_once, 2.0),
         Worker("refresh catalogues", house.catalogues.run_once, 60.0),
         Worker("watch health", health.run_once, 5.0),
@@ -534,11 +668,13 @@ async def work(
         log.warning(
             "%d orders were being sent when the bot stopped; their outcome is open", orphans
         )
+    await house.asking.start()
     await delivering.start()
     await jobs.start(queue)
     hooked = web is not None and bool(web.hook)
     taking = asyncio.create_task(web.run(intake) if web and hooked else intake.run())
-    aside = [asyncio.create_task(set_commands(call, house))]
+    said = profile(house.texts, house.placing.operators)
+    aside = [asyncio.create_task(keep_profile(call, said))]
     if db.after_crash:
         aside.append(asyncio.create_task(storage.look_through()))
     log.info("@%s takes updates", username)
@@ -553,13 +689,14 @@ async def work(
             taking.cancel()  # it may still be telling Telegram the address
         else:
             await intake.stop()
+        await queries.stop()
         for task in aside:
             task.cancel()
         await asyncio.gather(taking, *aside, return_exceptions=True)
         await lanes.drain(10.0)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_ADD):
-                await house.placing.drain()
+                await asyncio.gather(house.placing.drain(), house.asking.drain())
         await jobs.stop()
         await _finish(house, delivering)
         await health.run_once()
@@ -580,7 +717,7 @@ def _teller(house: House, courier: Courier) -> Callable[[Reader, str], Awaitable
 
 async def _finish(house: House, delivering: DeliverNotices) -> None:
     """Let what is in progress end, and tell what is due; what takes too long is broken off."""
-    reading = (house.tracking, house.settling, house.catalogues)
+    reading = (house.tracking, house.settling, house.catalogues, house.queue, house.money)
     try:
         async with asyncio.timeout(SHUTDOWN_REST):
             await asyncio.gather(*(work.drain() for work in (*reading, delivering)))
@@ -593,17 +730,15 @@ async def _finish(house: House, delivering: DeliverNotices) -> None:
 
 
 async def tidy_up(db: Database, now: int) -> None:
-    """Forget update ids after a day and told notices after a month."""
+    """Forget update ids and lists without a yes after a day, told notices after a month."""
 
     async def job(tx: Tx) -> None:
         await inbox.forget_old(tx, now - DAY)
+        await batches.forget_drafts(tx, now - DAY)
         await notices.forget_told(tx, now - MONTH)
 
     await db.write(job)
 
-
-MENU_PAUSE: Final = 60.0
-"""Seconds until a command menu that could not be set is tried again."""
 
 COMMANDS: Final = {
     "start": mark("Home"),
@@ -612,39 +747,30 @@ COMMANDS: Final = {
     "balance": mark("My balance"),
     "settings": mark("Language, notifications, key"),
     "help": mark("Help"),
+    "privacy": mark("Privacy"),
 }
 OPERATOR_COMMANDS: Final = {"admin": mark("Operator")}
 
 
-async def set_commands(call: Call, house: House) -> None:
-    """Tell Telegram the command menu in every language; operators see theirs in their own chat.
+DESCRIPTION: Final = mark(
+    "Order from Serva on your phone: type a word or paste a link, tap Order, and watch it arrive."
+    "\n\nYou link your own Serva API key. It is stored encrypted, nothing is ordered before you tap"
+    " Order, and nothing is ordered twice. This bot is not run by Serva."
+)
+SHORT_DESCRIPTION: Final = mark("Order from Serva, and watch your orders arrive. Not run by Serva.")
 
-    A chat with an operator exists once they have written; until then theirs is tried again.
-    """
 
-    async def done(operator: int | None) -> bool:
-        scope = {"scope": {"type": "chat", "chat_id": operator}} if operator else {}
-        commands = COMMANDS | OPERATOR_COMMANDS if operator else COMMANDS
-        try:
-            for code in LANGUAGES:
-                t = house.texts.of(code)
-                menu = [
-                    {"command": name, "description": t(words)} for name, words in commands.items()
-                ]
-                language = {} if code == next(iter(LANGUAGES)) else {"language_code": code}
-                await call("setMyCommands", {"commands": menu, **scope, **language})
-        except TelegramError as error:
-            whose = f"operator {operator}" if operator else "everybody"
-            log.info("the command menu of %s is set later: %s", whose, type(error).__name__)
-            return False
-        return True
-
-    left = [None, *house.placing.operators]
-    while True:
-        left = [whose for whose in left if not await done(whose)]
-        if not left:
-            return
-        await asyncio.sleep(MENU_PAUSE)
+def profile(texts: Texts, operators: Sequence[int]) -> Iterator[Said]:
+    """What the bot says of itself in every language; operators see their commands in their chat."""
+    for chat in (0, *operators):
+        for code in LANGUAGES:
+            t, language = texts.of(code), "" if code == next(iter(LANGUAGES)) else code
+            commands = COMMANDS | OPERATOR_COMMANDS if chat else COMMANDS
+            menu = [(name, t(words)) for name, words in commands.items()]
+            yield Said("commands", menu, language, chat)
+            if not chat:
+                yield Said("description", t(DESCRIPTION), language)
+                yield Said("short_description", t(SHORT_DESCRIPTION), language)
 
 
 def _responder(house: House) -> Callable[[Event, Session, Stage], Awaitable[Turn | None]]:
@@ -653,6 +779,13 @@ def _responder(house: House) -> Callable[[Event, Session, Stage], Awaitable[Turn
         return await house.router.handle(event, scene)
 
     return respond
+
+
+def _offering(house: House) -> Callable[[InlineQuery, Session], Awaitable[Offer]]:
+    async def offer(query: InlineQuery, session: Session) -> Offer:
+        return await house.inline.offer(query, session, _words(house.texts, session))
+
+    return offer
 
 
 def _words(texts: Texts, session: Session) -> Words:

@@ -66,7 +66,8 @@ class Settings(BaseSettings):
         description="root of the Bot API server; calls go to `{root}/bot{token}/{method}`",
     )
     data_dir: Path = Field(
-        Path("data"), description="the folder of the database, the lock and the master key"
+        Path("data"),
+        description="the folder of the database, the lock, the master key and the backups",
     )
     master_key_file: Path | None = Field(
         None,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from bot.domain.catalogue import Service, folded_text, service_from_json, service_to_json
+from bot.domain.catalogue import Service, service_from_json, service_to_json
+from bot.domain.search import Indexed, Query, indexed
+from storage import search as search_index
 from storage.database import Queries, Tx
 
-Prepared: TypeAlias = tuple[str, str, str, str]
-"""Code, category, body and folded text of one service."""
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A catalogue as it is stored: each service with its JSON and its words, and all words."""
+
+    rows: Sequence[tuple[Service, str, Indexed]]
+    words: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,14 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some entries of a longer list, and how long that list is."""
+    """Some entries of a longer list, and how long that list is.
+
+    `near`: nothing is called what was searched for, and these are nearest to it.
+    """
 
     entries: tuple[Entry, ...]
     total: int
+    near: bool = False
 
 
 async def known(q: Queries, digest: str) -> int | None:
@@ -51,35 +62,40 @@ async def digest_of(q: Queries, catalogue: int) -> str:
     return "" if row is None else str(row[0])
 
 
-def prepare(services: Sequence[Service]) -> list[Prepared]:
+def prepare(services: Sequence[Service]) -> Prepared:
     """Services as they are stored: the slow part, which needs no transaction."""
-    return [
-        (service.code, service.category, service_to_json(service), folded_text(service))
-        for service in services
-    ]
+    rows = [(service, service_to_json(service), indexed(service)) for service in services]
+    return Prepared(rows, search_index.vocabulary(text for _, _, text in rows))
 
 
-async def store(tx: Tx, digest: str, rows: Sequence[Prepared], now: int) -> int:
-    """Keep a catalogue that is not known yet, from `prepare`d rows; returns its id."""
-    await tx.many("INSERT OR IGNORE INTO services (code) VALUES (?)", [(row[0],) for row in rows])
+async def store(tx: Tx, digest: str, prepared: Prepared, now: int) -> int:
+    """Keep a catalogue that is not known yet; returns its id."""
+    rows = prepared.rows
+    await tx.many(
+        "INSERT OR IGNORE INTO services (code) VALUES (?)", [(row[0].code,) for row in rows]
+    )
     await tx.many(
         "INSERT OR IGNORE INTO categories (name) VALUES (?)",
-        [(name,) for name in dict.fromkeys(row[1] for row in rows)],
+        [(name,) for name in dict.fromkeys(row[0].category for row in rows)],
     )
+    await search_index.add(tx, [row[2] for row in rows], prepared.words)
     catalogue = await tx.insert(
         "INSERT INTO catalogues (digest, size, created_at) VALUES (?, ?, ?)",
         (digest, len(rows), now),
     )
     await tx.many(
         "INSERT OR IGNORE INTO catalogue_entries"
-        " (catalogue, service, category, position, body, folded)"
-        " SELECT ?, s.id, c.id, ?, ?, ? FROM services s, categories c"
-        " WHERE s.code = ? AND c.name = ?",
+        " (catalogue, service, category, position, body, text)"
+        " SELECT ?, s.id, c.id, ?, ?, t.id FROM services s, categories c, search_texts t"
+        " WHERE s.code = ? AND c.name = ? AND t.code = ? AND t.name = ? AND t.category = ?",
         [
-            (catalogue, position, body, folded, code, category)
-            for position, (code, category, body, folded) in enumerate(rows)
+            (
+                catalogue, position, body, service.code, service.category,
+                text.code, text.name, text.category,
+            )
+            for position, (service, body, text) in enumerate(rows)
         ],
-    )
+    )  # fmt: skip
     await tx.execute(
         "UPDATE services SET category = e.category FROM catalogue_entries e"
         " WHERE e.catalogue = ? AND e.service = services.id",
@@ -98,10 +114,13 @@ async def assign(tx: Tx, owner: int, account: int, catalogue: int, now: int) -> 
 
 async def forget_unused(tx: Tx) -> int:
     """Remove catalogues that no account sees any more; returns how many."""
-    return await tx.execute(
+    forgotten = await tx.execute(
         "DELETE FROM catalogues WHERE id NOT IN"
         " (SELECT catalogue FROM accounts WHERE catalogue IS NOT NULL)"
     )
+    if forgotten:
+        await search_index.tidy(tx)
+    return forgotten
 
 
 async def entry(q: Queries, catalogue: int, service: int) -> Entry | None:
@@ -111,6 +130,17 @@ async def entry(q: Queries, catalogue: int, service: int) -> Entry | None:
         (catalogue, service),
     )
     return None if row is None else Entry(row[0], row[1], service_from_json(row[2]))
+
+
+async def by_codes(q: Queries, catalogue: int, codes: Iterable[str]) -> dict[str, Entry]:
+    """The services of a catalogue that have these ids at Serva, by them."""
+    rows = await q.all(
+        "SELECT e.service, e.category, e.body, s.code FROM services s"
+        " JOIN catalogue_entries e ON e.catalogue = ? AND e.service = s.id"
+        " WHERE s.code IN (SELECT value FROM json_each(?))",
+        (catalogue, json.dumps(sorted(set(codes)))),
+    )
+    return {row[3]: Entry(row[0], row[1], service_from_json(row[2])) for row in rows}
 
 
 async def service_code(q: Queries, service: int) -> str | None:
@@ -153,15 +183,14 @@ async def in_category(
     )
 
 
-async def search(q: Queries, catalogue: int, words: Sequence[str], limit: int, offset: int) -> Page:
-    """Services whose folded text contains every one of the (folded) words."""
-    clause = " AND ".join("instr(folded, ?) > 0" for _ in words) or "1"
+async def search(q: Queries, catalogue: int, query: Query, limit: int, offset: int) -> Page:
+    """One page of the services that a query asks for, best first, or of the nearest."""
+    hits = await search_index.find(q, catalogue, query)
+    shown = hits.services[offset : offset + limit]
     rows = await q.all(
-        "SELECT service, category, body, count(*) OVER () FROM catalogue_entries"
-        f" WHERE catalogue = ? AND {clause} ORDER BY position LIMIT ? OFFSET ?",
-        (catalogue, *words, limit, offset),
+        "SELECT service, category, body FROM catalogue_entries WHERE catalogue = ?"
+        " AND service IN (SELECT value FROM json_each(?))",
+        (catalogue, json.dumps(shown)),
     )
-    return Page(
-        tuple(Entry(row[0], row[1], service_from_json(row[2])) for row in rows),
-        rows[0][3] if rows else 0,
-    )
+    found = {row[0]: Entry(row[0], row[1], service_from_json(row[2])) for row in rows}
+    return Page(tuple(found[service] for service in shown), len(hits.services), hits.near)

@@ -12,7 +12,21 @@ from storage.database import Queries, Row, Tx
 HELD: Final = 2**62
 """When a notice is due that waits until its kind is released."""
 
-_COLUMNS = "id, owner, kind, order_id, version, tries, body"
+PARKED: Final = HELD - 1
+"""When a notice is due whose person has blocked the bot, until they come back."""
+
+_COLUMNS = "id, owner, kind, order_id, version, tries, body, batch_id"
+BATCH_PACE = 2_500
+"""Milliseconds between two drawings of a batch's card: a chat takes about one change a second."""
+_TOLD_BY_BATCHES = frozenset(
+    {
+        NoticeKind.CARD,
+        NoticeKind.ENDED,
+        NoticeKind.PROGRESS,
+        NoticeKind.SETTLED,
+        NoticeKind.ASK,
+    }
+)
 _HELD = "kind = ? AND due_at = ? AND told_version < version"
 _RANK = "CASE WHEN kind = 'broadcast' THEN 2 WHEN kind LIKE 'operator%' THEN 1 ELSE 0 END"
 
@@ -28,19 +42,32 @@ async def add(
     first: bool = False,
 ) -> None:
     """Owe a person a notice. An order has one card notice; a newer change replaces the older.
+    That it begins to arrive is told once.
+
+    What concerns an order of a batch is told by the batch's card, and by the order's own only where
+    its person opened that.
 
     `first` puts it before everything else that this person is owed: somebody looks at the screen.
 
     Nothing is owed to somebody who is not known, such as an operator who erased themselves: a
     notice must never stand in the way of the change that it tells about.
     """
+    if order is not None and kind in _TOLD_BY_BATCHES:
+        row = await tx.one(
+            "SELECT batch, card_message FROM orders WHERE id = ? AND batch IS NOT NULL", (order,)
+        )
+        if row is not None:
+            await add_batch(tx, owner, row[0], now)
+            if kind is not NoticeKind.CARD or row[1] is None:
+                return
     await tx.execute(
         "INSERT INTO notices (owner, order_id, kind, body, due_at, created_at)"
         " SELECT id, ?2, ?3, ?4, ?6, ?5 FROM people WHERE id = ?1"
         " ON CONFLICT (order_id) WHERE kind = 'card'"
         " DO UPDATE SET version = version + 1, tries = 0,"
         # What is still owed keeps its place, or a busy person's later orders would never be drawn.
-        " due_at = CASE WHEN told_version < version THEN min(due_at, ?6) ELSE ?6 END",
+        " due_at = CASE WHEN told_version < version THEN min(due_at, ?6) ELSE ?6 END"
+        " ON CONFLICT (order_id) WHERE kind = 'progress' DO NOTHING",
         (
             owner,
             order,
@@ -49,6 +76,31 @@ async def add(
             now,
             0 if first else now,
         ),
+    )
+
+
+async def add_batch(tx: Tx, owner: int, batch: int, now: int, *, first: bool = False) -> None:
+    """Owe a person the card of a batch: one notice for all that happens to its orders.
+
+    It waits a little after the last time, since its orders change faster than a card may; but not
+    the `first`.
+    """
+    await tx.execute(
+        "INSERT INTO notices (owner, batch_id, kind, due_at, created_at)"
+        " SELECT id, ?2, 'batch', ?4, ?3 FROM people WHERE id = ?1"
+        " ON CONFLICT (batch_id) WHERE kind = 'batch'"
+        " DO UPDATE SET version = version + 1, tries = 0,"
+        " due_at = CASE WHEN told_version < version THEN min(due_at, ?5) ELSE ?5 END",
+        (owner, batch, now, 0 if first else now, 0 if first else now + BATCH_PACE),
+    )
+
+
+async def again(tx: Tx, notice: int, due_at: int) -> None:
+    """Tell a notice once more at `due_at`, also where nothing happens until then."""
+    await tx.execute(
+        "UPDATE notices SET version = version + 1,"
+        " due_at = CASE WHEN told_version < version THEN min(due_at, ?1) ELSE ?1 END WHERE id = ?2",
+        (due_at, notice),
     )
 
 
@@ -78,13 +130,19 @@ async def lease(
     """Take notices that are due, so that nobody else sends them meanwhile; `each` a person at most.
 
     What concerns a person comes before what they hear as an operator, and broadcasts come last;
-    the oldest first. People in `but`, and people who blocked the bot, are left out.
+    the oldest first. People in `but` are left out. What is due for people who blocked the bot is
+    parked: it would be looked at each time.
     """
+    await tx.execute(
+        "UPDATE notices SET due_at = ?2 WHERE told_version < version AND due_at <= ?1"
+        " AND EXISTS (SELECT 1 FROM people p WHERE p.id = notices.owner AND p.reachable = 0)",
+        (now, PARKED),
+    )
     rows = await tx.all(
         "WITH due AS NOT MATERIALIZED ("
-        f"SELECT n.*, {_RANK} AS rank FROM notices n JOIN people p ON p.id = n.owner"
+        f"SELECT n.*, {_RANK} AS rank FROM notices n"
         " WHERE n.told_version < n.version AND n.due_at <= ?1 AND n.leased_until <= ?1"
-        " AND p.reachable = 1 AND n.owner NOT IN (SELECT value FROM json_each(?5))),"
+        " AND n.owner NOT IN (SELECT value FROM json_each(?5))),"
         # A broadcast may be due for everybody: its first ones will do, nobody sorts them all.
         " some AS (SELECT * FROM (SELECT * FROM due WHERE kind = 'broadcast'"
         " ORDER BY due_at, id LIMIT ?3 * ?4)"
@@ -97,6 +155,15 @@ async def lease(
         (now, until, limit, each, json.dumps(list(but))),
     )
     return [_notice(row) for row in sorted(rows, key=lambda row: (*row[-2:], row[0]))]
+
+
+async def recall(tx: Tx, owner: int, now: int) -> None:
+    """What waited for a person who came back is due."""
+    await tx.execute(
+        "UPDATE notices SET due_at = ?, tries = 0 WHERE owner = ? AND told_version < version"
+        " AND due_at < ?",
+        (now, owner, HELD),
+    )
 
 
 async def told(tx: Tx, notice: int, version: int) -> bool:
@@ -140,7 +207,10 @@ async def waiting(q: Queries) -> int:
     return 0 if row is None else int(row[0])
 
 
-_AUDIENCE = "FROM people WHERE banned_at IS NULL AND reachable = 1 AND notify <> 'none'"
+_AUDIENCE = (
+    "FROM people WHERE banned_at IS NULL AND reachable = 1"
+    " AND NOT EXISTS (SELECT 1 FROM wishes w WHERE w.owner = people.id AND w.news = 0)"
+)
 
 
 async def audience(q: Queries) -> int:
@@ -188,4 +258,5 @@ def _notice(row: Row) -> Notice:
         version=row[4],
         tries=row[5],
         body=json.loads(row[6]),
+        batch=row[7],
     )

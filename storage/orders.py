@@ -11,15 +11,16 @@ from typing import Any
 from bot.domain.catalogue import service_from_json, service_to_json
 from bot.domain.draft import quote_from_plain, quote_to_plain
 from bot.domain.evidence import NOTICED_LATE, Beside, Sums, possible_charges
+from bot.domain.money import Money
 from bot.domain.order import ALLOWED, Details, Evidence, Order, Placement, Reason, Value
 from bot.domain.tracking import Delivery, Report
 from storage.database import Queries, Row, Tx
 
-_COLUMNS = (
+COLUMNS = (
     "id, owner, account, nonce, service, details, target, confirmed_at, placement, attempts,"
     " claimed_at, balance_before, settled_at, reason, evidence, provider_order, charge, currency,"
     " delivery, word, start_count, remains, misses, checked_at, next_check_at, ended_at,"
-    " card_message, first_charge"
+    " card_message, first_charge, muted, batch"
 )
 _PAID_BACK_LATE = 30 * 24 * 3_600_000
 """Milliseconds for which an order that nobody can follow may still be paid back."""
@@ -37,6 +38,7 @@ class Waiting:
     owner: int
     account: int
     fingerprint: str
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,43 +84,41 @@ async def insert(
 
 async def order(q: Queries, owner: int, order_id: int) -> Order | None:
     """One order of this person."""
-    row = await q.one(
-        f"SELECT {_COLUMNS} FROM orders WHERE id = ? AND owner = ?", (order_id, owner)
-    )
-    return None if row is None else _order(row)
+    row = await q.one(f"SELECT {COLUMNS} FROM orders WHERE id = ? AND owner = ?", (order_id, owner))
+    return None if row is None else order_of(row)
 
 
 async def for_operator(q: Queries, order_id: int) -> Order | None:
     """Any order, for the operator's eyes and for workers that hold its id."""
-    row = await q.one(f"SELECT {_COLUMNS} FROM orders WHERE id = ?", (order_id,))
-    return None if row is None else _order(row)
+    row = await q.one(f"SELECT {COLUMNS} FROM orders WHERE id = ?", (order_id,))
+    return None if row is None else order_of(row)
 
 
 async def in_doubt(q: Queries) -> list[Order]:
     """Every order that is confirmed and not sent, being sent, or of unknown outcome."""
     rows = await q.all(
-        f"SELECT {_COLUMNS} FROM orders WHERE placement IN ('confirmed', 'sending', 'unknown')"
+        f"SELECT {COLUMNS} FROM orders WHERE placement IN ('confirmed', 'sending', 'unknown')"
         " ORDER BY id"
     )
-    return [_order(row) for row in rows]
+    return [order_of(row) for row in rows]
 
 
 async def by_nonce(q: Queries, owner: int, nonce: str) -> Order | None:
     """The order that a draft became."""
-    row = await q.one(
-        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND nonce = ?", (owner, nonce)
-    )
-    return None if row is None else _order(row)
+    row = await q.one(f"SELECT {COLUMNS} FROM orders WHERE owner = ? AND nonce = ?", (owner, nonce))
+    return None if row is None else order_of(row)
 
 
-async def by_provider_order(q: Queries, owner: int, provider_order: str) -> Order | None:
-    """This person's order with that id at Serva, the newest where keys were changed."""
-    row = await q.one(
-        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND provider_order = ?"
-        " ORDER BY id DESC LIMIT 1",
-        (owner, provider_order),
+async def by_ids(q: Queries, owner: int, ours: Sequence[int], theirs: Sequence[str]) -> list[Order]:
+    """A person's orders with these ids of ours, or these ids at Serva, newest first."""
+    rows = await q.all(
+        f"SELECT {COLUMNS} FROM orders WHERE owner = ?1 AND id IN ("
+        " SELECT value FROM json_each(?2) UNION SELECT id FROM orders"
+        " WHERE account IN (SELECT id FROM accounts WHERE owner = ?1)"
+        " AND provider_order IN (SELECT value FROM json_each(?3))) ORDER BY id DESC",
+        (owner, json.dumps(ours), json.dumps(theirs)),
     )
-    return None if row is None else _order(row)
+    return [order_of(row) for row in rows]
 
 
 async def is_taken(q: Queries, fingerprint: str, provider_order: str) -> bool:
@@ -153,14 +153,26 @@ async def last_id(q: Queries, before: int, fingerprint: str | None = None) -> st
 async def listing(
     q: Queries, owner: int, active: bool, limit: int, offset: int
 ) -> tuple[list[Order], int]:
-    """One page of a person's active or finished orders, newest first, and how many there are."""
-    clause = _ACTIVE if active else f"NOT {_ACTIVE}"
+    """One page of a person's active or finished orders, newest first, and how many there are.
+
+    A batch is in it once, by its first order, and is active while one of them is.
+    """
+    single = _ACTIVE if active else f"NOT {_ACTIVE}"
+    together = (
+        "id = (SELECT min(f.id) FROM orders f WHERE f.batch = orders.batch)"
+        f" AND {'' if active else 'NOT '}EXISTS"
+        " (SELECT 1 FROM orders l INDEXED BY orders_open_in_batch"
+        f" WHERE l.batch = orders.batch AND {_ACTIVE})"
+    )
     rows = await q.all(
-        f"SELECT {_COLUMNS}, count(*) OVER () FROM orders WHERE owner = ? AND {clause}"
-        " ORDER BY id DESC LIMIT ? OFFSET ?",
+        # Counted by their ids: whole rows are read only of the page.
+        f"SELECT {COLUMNS}, total FROM orders JOIN ("
+        "SELECT id AS found, count(*) OVER () AS total FROM orders WHERE owner = ?"
+        f" AND CASE WHEN batch IS NULL THEN {single} ELSE {together} END"
+        " ORDER BY id DESC LIMIT ? OFFSET ?) ON found = id ORDER BY id DESC",
         (owner, limit, offset),
     )
-    return [_order(row) for row in rows], rows[0][-1] if rows else 0
+    return [order_of(row) for row in rows], rows[0][-1] if rows else 0
 
 
 async def active_count(q: Queries, owner: int) -> int:
@@ -172,51 +184,81 @@ async def active_count(q: Queries, owner: int) -> int:
 async def latest(q: Queries, owner: int) -> Order | None:
     """The newest order that reached Serva: what `Again` offers."""
     row = await q.one(
-        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND placement = 'placed'"
+        f"SELECT {COLUMNS} FROM orders WHERE owner = ? AND placement = 'placed'"
         " ORDER BY id DESC LIMIT 1",
         (owner,),
     )
-    return None if row is None else _order(row)
+    return None if row is None else order_of(row)
 
 
 async def recent_services(q: Queries, owner: int, limit: int) -> list[int]:
     """Our integers of the services ordered lately, the latest first, each once."""
     rows = await q.all(
-        "SELECT service FROM orders WHERE owner = ? AND placement = 'placed'"
+        "SELECT service FROM (SELECT service, id FROM orders WHERE owner = ?"
+        " AND placement = 'placed' ORDER BY id DESC LIMIT 500)"
         " GROUP BY service ORDER BY max(id) DESC LIMIT ?",
         (owner, limit),
     )
     return [row[0] for row in rows]
 
 
+async def most_used(q: Queries, owner: int, limit: int) -> list[int]:
+    """Our integers of the services that a person ordered most lately, the most ordered first."""
+    rows = await q.all(
+        "SELECT service FROM (SELECT service, id FROM orders WHERE owner = ?"
+        " AND placement = 'placed' ORDER BY id DESC LIMIT 500)"
+        " GROUP BY service ORDER BY count(*) DESC, max(id) DESC LIMIT ?",
+        (owner, limit),
+    )
+    return [row[0] for row in rows]
+
+
+async def recent_links(q: Queries, owner: int, limit: int) -> list[tuple[int, str, int | None]]:
+    """The latest orders for a link: our integer of the service, the link, the quantity."""
+    rows = await q.all(
+        "SELECT service, json_extract(details, '$.link'), json_extract(details, '$.quantity')"
+        " FROM orders WHERE owner = ? AND placement = 'placed'"
+        " AND json_extract(details, '$.link') <> '' ORDER BY id DESC LIMIT ?",
+        (owner, limit),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 async def in_the_way(q: Queries, owner: int, target: str, service: int) -> Order | None:
     """What blocks a target: an order for it of unknown outcome, or the same one on its way."""
     row = await q.one(
-        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND target = ?"
+        f"SELECT {COLUMNS} FROM orders WHERE owner = ? AND target = ?"
         " AND (placement = 'unknown' OR (placement IN ('confirmed', 'sending') AND service = ?))"
         " ORDER BY id DESC LIMIT 1",
         (owner, target, service),
     )
-    return None if row is None else _order(row)
+    return None if row is None else order_of(row)
 
 
 async def earlier_for_target(q: Queries, owner: int, target: str, not_this: int) -> Order | None:
     """The newest active order for a target, else the newest at all: what Serva refused for."""
     row = await q.one(
-        f"SELECT {_COLUMNS} FROM orders WHERE owner = ? AND target = ? AND id <> ?"
+        f"SELECT {COLUMNS} FROM orders WHERE owner = ? AND target = ? AND id <> ?"
         " AND placement IN ('placed', 'unknown', 'charged')"
         " ORDER BY ended_at IS NOT NULL, id DESC LIMIT 1",
         (owner, target, not_this),
     )
-    return None if row is None else _order(row)
+    return None if row is None else order_of(row)
 
 
 async def waiting(q: Queries, now: int) -> list[Waiting]:
-    """Confirmed orders that may be placed now, oldest first."""
+    """Confirmed orders that may be placed now, oldest first.
+
+    Of a batch it is one at a time: what puts off the first puts off all behind it, and an order
+    that was confirmed by itself has to wait for one of them only.
+    """
     rows = await q.all(
-        "SELECT o.id, o.owner, o.account, a.fingerprint FROM orders o"
-        " JOIN accounts a ON a.id = o.account"
-        " WHERE o.placement = 'confirmed' AND o.next_attempt_at <= ? ORDER BY o.id",
+        "WITH next (id) AS (SELECT id FROM orders WHERE placement = 'confirmed' AND batch IS NULL"
+        " UNION ALL SELECT min(id) FROM orders INDEXED BY orders_waiting"
+        " WHERE placement = 'confirmed' AND batch IS NOT NULL GROUP BY batch)"
+        " SELECT o.id, o.owner, o.account, a.fingerprint, o.batch FROM next"
+        " JOIN orders o ON o.id = next.id JOIN accounts a ON a.id = o.account"
+        " WHERE o.next_attempt_at <= ? ORDER BY o.id",
         (now,),
     )
     return [Waiting(*row) for row in rows]
@@ -324,13 +366,14 @@ async def sending(q: Queries) -> list[int]:
 
 async def unsettled(q: Queries, now: int) -> list[tuple[Order, str]]:
     """Unknown orders whose balance should be looked at now, with their key's fingerprint."""
-    columns = ", ".join(f"o.{name.strip()}" for name in _COLUMNS.split(","))
+    columns = ", ".join(f"o.{name.strip()}" for name in COLUMNS.split(","))
     rows = await q.all(
-        f"SELECT {columns}, a.fingerprint FROM orders o JOIN accounts a ON a.id = o.account"
+        f"SELECT {columns}, a.fingerprint FROM orders o INDEXED BY orders_unknown"
+        " JOIN accounts a ON a.id = o.account"
         " WHERE o.placement = 'unknown' AND o.next_evidence_at <= ? ORDER BY o.id",
         (now,),
     )
-    return [(_order(row), row[-1]) for row in rows]
+    return [(order_of(row), row[-1]) for row in rows]
 
 
 async def keep_evidence(
@@ -396,6 +439,15 @@ async def hasten(tx: Tx, fingerprint: str, now: int) -> bool:
     )
 
 
+async def check_soon(tx: Tx, order_id: int, now: int) -> None:
+    """Ask about a followed order soon."""
+    await tx.execute(
+        "UPDATE orders SET next_check_at = min(next_check_at, ?2)"
+        " WHERE id = ?1 AND next_check_at IS NOT NULL",
+        (order_id, now),
+    )
+
+
 async def due_accounts(q: Queries, now: int, limit: int) -> list[Due]:
     """At most `limit` accounts with an order to ask about, the longest overdue first."""
     rows = await q.all(
@@ -410,17 +462,22 @@ async def due_accounts(q: Queries, now: int, limit: int) -> list[Due]:
 async def followed(q: Queries, account: int, limit: int) -> list[Order]:
     """The orders of an account that ride along on its next status call, most overdue first."""
     rows = await q.all(
-        f"SELECT {_COLUMNS} FROM orders WHERE account = ? AND next_check_at IS NOT NULL"
+        f"SELECT {COLUMNS} FROM orders WHERE account = ? AND next_check_at IS NOT NULL"
         " ORDER BY next_check_at LIMIT ?",
         (account, limit),
     )
-    return [_order(row) for row in rows]
+    return [order_of(row) for row in rows]
 
 
 async def keep_report(
     tx: Tx, order_id: int, report: Report, now: int, next_check_at: int | None
 ) -> None:
     """Store what Serva says of an order; an ended one is not asked about again."""
+    await tx.execute(
+        "INSERT OR REPLACE INTO statuses (order_id, at, delivery, word)"
+        " SELECT id, ?1, ?2, ?3 FROM orders WHERE id = ?4 AND (delivery, word) IS NOT (?2, ?3)",
+        (now, report.delivery.value, report.word, order_id),
+    )
     ended = report.delivery.ended
     charge = _text(report.charge)
     await tx.execute(
@@ -466,17 +523,44 @@ async def postpone(tx: Tx, orders: Iterable[tuple[int, int]]) -> None:
     )
 
 
+async def mute(tx: Tx, owner: int, order_id: int, muted: bool) -> bool:
+    """Let nothing ring about an order any more, or again; False where it is not this person's."""
+    sql = "UPDATE orders SET muted = ? WHERE id = ? AND owner = ?"
+    return await tx.execute(sql, (int(muted), order_id, owner)) == 1
+
+
+async def spent_since(q: Queries, owner: int, currency: str, since: int) -> Money:
+    """What the orders that were confirmed since then have cost, or may have, at the most."""
+    rows = await q.all(
+        "SELECT coalesce(first_charge, nullif(json_extract(evidence, '$.charged'), '')),"
+        " json_extract(details, '$.quote.total') FROM orders"
+        " WHERE owner = ? AND confirmed_at >= ? AND currency = ?"
+        " AND placement NOT IN ('refused', 'not_sent', 'not_placed')",
+        (owner, since, currency),
+    )
+    spent = Money(Decimal(0), currency)
+    for charge, total in rows:
+        # Not what Serva shows now: a part that it gave back was spent today all the same.
+        spent += Money(Decimal(total if charge is None else charge), currency).at_most()
+    return spent
+
+
 async def set_card(tx: Tx, owner: int, order_id: int, message: int | None) -> None:
-    """Say which message is the order's card."""
+    """Say which message is the order's card; None for one that is still to be sent."""
     await tx.execute(
-        "UPDATE orders SET card_message = ? WHERE id = ? AND owner = ?", (message, order_id, owner)
+        # Of a batch's orders, few have cards of their own.
+        "UPDATE orders SET card_message = coalesce(?, CASE WHEN batch IS NULL THEN NULL ELSE 0 END)"
+        " WHERE id = ? AND owner = ?",
+        (message, order_id, owner),
     )
 
 
 async def shown_at(q: Queries, owner: int, message: int) -> int | None:
-    """The order of this person whose card that message is."""
+    """The order of this person whose card that message is; 0 for the card of a batch."""
     row = await q.one(
-        "SELECT id FROM orders WHERE owner = ? AND card_message = ? ORDER BY id DESC LIMIT 1",
+        "SELECT id FROM orders WHERE owner = ?1 AND card_message = ?2 AND card_message > 0"
+        " UNION ALL SELECT 0 FROM batches WHERE owner = ?1 AND card_message = ?2"
+        " ORDER BY id DESC LIMIT 1",
         (owner, message),
     )
     return None if row is None else int(row[0])
@@ -498,11 +582,11 @@ async def everybodys(
     marks = ", ".join("?" for _ in placements)
     clause = f"WHERE placement IN ({marks})" if placements else ""
     rows = await q.all(
-        f"SELECT {_COLUMNS}, count(*) OVER () FROM orders {clause}"
+        f"SELECT {COLUMNS}, count(*) OVER () FROM orders {clause}"
         " ORDER BY id DESC LIMIT ? OFFSET ?",
         (*(placement.value for placement in placements), limit, offset),
     )
-    return [_order(row) for row in rows], rows[0][-1] if rows else 0
+    return [order_of(row) for row in rows], rows[0][-1] if rows else 0
 
 
 async def unsettled_of(q: Queries, owner: int, account: int | None = None) -> tuple[int, int, int]:
@@ -623,7 +707,8 @@ def details_from_json(text: str) -> Details:
     )
 
 
-def _order(row: Row) -> Order:
+def order_of(row: Row) -> Order:
+    """The order in a row of `COLUMNS`; what a query selects beside them comes behind."""
     return Order(
         id=row[0],
         owner=row[1],
@@ -653,6 +738,8 @@ def _order(row: Row) -> Order:
         ended_at=row[25],
         card_message=row[26],
         first_charge=_money(row[27]),
+        muted=bool(row[28]),
+        batch=row[29],
     )
 
 

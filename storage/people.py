@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.event import Person
+from storage import notices
 from storage.database import Queries, Row, Tx
-from storage.notices import HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,15 @@ class Reader:
     id: int
     language: str
     native_digits: bool
-    notify: str
     reachable: bool
 
 
 async def reader(q: Queries, owner: int) -> Reader | None:
     """How to speak to this person, or None for somebody unknown."""
     row = await q.one(
-        "SELECT id, language, native_digits, notify, reachable FROM people WHERE id = ?", (owner,)
+        "SELECT id, language, native_digits, reachable FROM people WHERE id = ?", (owner,)
     )
-    return None if row is None else Reader(row[0], row[1], bool(row[2]), row[3], bool(row[4]))
+    return None if row is None else Reader(row[0], row[1], bool(row[2]), bool(row[3]))
 
 
 async def meet(tx: Tx, person: Person, language: str, now: int) -> None:
@@ -57,11 +56,7 @@ async def set_reachable(tx: Tx, owner: int, reachable: bool, now: int) -> None:
     """Note that the person blocked the bot, or came back; what waited for them is due again."""
     await tx.execute("UPDATE people SET reachable = ? WHERE id = ?", (int(reachable), owner))
     if reachable:
-        await tx.execute(
-            "UPDATE notices SET due_at = ?, tries = 0 WHERE owner = ? AND told_version < version"
-            " AND due_at < ?",
-            (now, owner, HELD),
-        )
+        await notices.recall(tx, owner, now)
 
 
 async def set_banned(tx: Tx, owner: int, now: int | None) -> bool:
@@ -142,8 +137,15 @@ async def erase(tx: Tx, owner: int) -> None:
     )
     for statement in (
         "DELETE FROM notices WHERE owner = ?",
+        "DELETE FROM queued WHERE owner = ?",
+        "DELETE FROM unfunded WHERE owner = ?",
+        "DELETE FROM requests WHERE owner = ?",
         "DELETE FROM orders WHERE owner = ?",
+        "DELETE FROM batches WHERE owner = ?",
+        "DELETE FROM mass_drafts WHERE owner = ?",
         "DELETE FROM targets WHERE owner = ?",
+        "DELETE FROM favourites WHERE owner = ?",
+        "DELETE FROM wishes WHERE owner = ?",
         "DELETE FROM accounts WHERE owner = ?",
         "DELETE FROM sessions WHERE owner = ?",
         # The ids of updates stay a day against redelivery; whose they were need not.

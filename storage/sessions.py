@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.draft import Resting, Step, step_from_json, step_to_json
 from bot.domain.event import Person
 from bot.domain.session import Session
-from storage import people
+from storage import notices, people
 from storage.accounts import COLUMNS, account_from
 from storage.database import Queries, Tx
 
@@ -21,8 +21,8 @@ def _account_columns(alias: str) -> str:
 
 
 _LOAD = f"""
-    SELECT p.language, p.language_chosen, p.native_digits, p.notify, p.banned_at,
-           p.admitted, s.step, s.live_message, s.version,
+    SELECT p.language, p.language_chosen, p.native_digits, p.banned_at, p.admitted,
+           s.step, s.live_message, s.version,
            {_account_columns("a")}, {_account_columns("b")}
     FROM people p
     LEFT JOIN sessions s ON s.owner = p.id
@@ -41,19 +41,18 @@ async def load(q: Queries, person: Person, language: str) -> Session:
     row = await q.one(_LOAD, (person.id,))
     if row is None:
         return Session(person=person, language=language)
-    serva, servya = row[9 : 9 + _WIDTH], row[9 + _WIDTH :]
+    serva, servya = row[8 : 8 + _WIDTH], row[8 + _WIDTH :]
     return Session(
         person=person,
         language=row[0] if row[1] else language,
         language_chosen=bool(row[1]),
         native_digits=bool(row[2]),
-        notify=row[3],
-        banned=row[4] is not None,
-        admitted=bool(row[5]),
+        banned=row[3] is not None,
+        admitted=bool(row[4]),
         known=True,
-        step=Resting() if row[6] is None else step_from_json(row[6]),
-        live=row[7],
-        version=row[8] or 0,
+        step=Resting() if row[5] is None else step_from_json(row[5]),
+        live=row[6],
+        version=row[7] or 0,
         serva=None if serva[0] is None else account_from(serva),
         servya=None if servya[0] is None else account_from(servya),
     )
@@ -79,18 +78,20 @@ async def save(tx: Tx, session: Session, now: int) -> None:
     await people.meet(tx, person, session.language, now)
     await tx.execute(
         "UPDATE people SET name = ?, username = ?, language = ?, language_chosen = ?,"
-        " native_digits = ?, notify = ?, reachable = 1, seen_at = ? WHERE id = ?",
+        " native_digits = ?, seen_at = ? WHERE id = ?",
         (
             person.name,
             person.username,
             session.language,
             int(session.language_chosen),
             int(session.native_digits),
-            session.notify,
             now,
             person.id,
         ),
     )
+    back = "UPDATE people SET reachable = 1 WHERE id = ? AND reachable = 0"
+    if await tx.execute(back, (person.id,)):
+        await notices.recall(tx, person.id, now)
     changed = await tx.execute(
         "INSERT INTO sessions (owner, step, live_message, version, updated_at)"
         " VALUES (?1, ?2, ?3, 1, ?4)"

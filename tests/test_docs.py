@@ -13,7 +13,7 @@ import typer
 from dotenv import dotenv_values
 
 from bot.__main__ import app
-from bot.app import SHUTDOWN_ADD
+from bot.app import COMMANDS, OPERATOR_COMMANDS, SHUTDOWN_ADD
 from bot.domain.order import ALLOWED
 from bot.sandbox.__main__ import cli
 from bot.settings import Settings, load_settings
@@ -137,6 +137,13 @@ def test_every_invariant_names_tests_that_exist() -> None:
             path, name = guard.split("::")
             text = (ROOT / "tests" / path).read_text(encoding="utf-8")
             assert re.search(rf"^(async )?def {name}\(", text, re.MULTILINE), guard
+
+
+def test_the_readme_names_every_command() -> None:
+    line = re.search(r"^Commands: (.*?)\. ", README, re.MULTILINE | re.DOTALL)
+    assert line is not None
+    commands = COMMANDS.keys() | OPERATOR_COMMANDS.keys()
+    assert set(re.findall(r"`/([a-z]+)`", line[1])) == commands
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

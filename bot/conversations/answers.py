@@ -22,6 +22,7 @@ from bot.domain.fields import (
 )
 from bot.domain.links import Link, links_in, parse_link
 from bot.domain.numbers import parse_quantity
+from bot.domain.platforms import alike, profile_for
 from bot.domain.pricing import QuantityProblem, quantity_problem
 from bot.domain.text import clean
 from bot.screens.draft import label
@@ -52,10 +53,7 @@ def take(t: Words, service: Service, step: Filling, text: str) -> tuple[Filling,
     inputs = step.inputs
     match step.asking:
         case Asking.LINK:
-            link = one_link(text)
-            if link is None:
-                return step, t(_PROBLEMS[FieldProblem.NOT_A_LINK])
-            return replace(step, inputs=replace(inputs, link=link.url)), ""
+            return _take_link(t, service, step, text)
         case Asking.FIELD:
             return _take_fields(t, service, step, text)
         case Asking.QUANTITY:
@@ -71,6 +69,20 @@ def take(t: Words, service: Service, step: Filling, text: str) -> tuple[Filling,
             if not coupon or " " in coupon or coupon.endswith("…"):
                 return step, t("A coupon is one short word, for example SAVE10")
             return replace(step, inputs=replace(inputs, coupon=coupon)), ""
+
+
+def _take_link(t: Words, service: Service, step: Filling, text: str) -> tuple[Filling, str]:
+    """The link, or several of one kind; a user name where that is as good as a link."""
+    several = tuple(dict.fromkeys(links_in(text)))
+    link = one_link(text) or profile_for(service, text)
+    if len(several) > 1:
+        if len(alike(several)) < len(several):
+            return step, t("These links lead to different things. Send links of one kind only.")
+        link = several[0]
+    if link is None:
+        return step, t(_PROBLEMS[FieldProblem.NOT_A_LINK])
+    more = tuple(other.url for other in several[1:])
+    return replace(step, inputs=replace(step.inputs, link=link.url, more=more)), ""
 
 
 def what_is_wrong(t: Words, service: Service, inputs: Inputs) -> Wrong | None:

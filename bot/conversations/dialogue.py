@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from bot.domain.draft import Resting, Step
-from bot.domain.event import Command, Tap, Text
+from bot.domain.draft import Opening, Resting, Step
+from bot.domain.event import Command, Document, Tap, Text
 from bot.domain.session import Session
 from bot.screens.buttons import Action
-from bot.screens.screen import Screen
+from bot.screens.screen import File, Screen
 from bot.texts.words import Words
 
 T = TypeVar("T")
@@ -42,6 +42,10 @@ class Chat(Protocol):
         """Take the keys off one of our messages."""
         ...
 
+    async def download(self, document: Document, limit: int) -> bytes | None:
+        """Fetch a file of at most `limit` bytes; None where it is longer or does not come."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -59,12 +63,15 @@ class Turn:
 
     `forget` keeps nothing of the person, because they asked for that. `back` puts up the screen
     of the session's step instead: the question that was open before something came between.
+    `aside`, a message that stays as it is, and `file` are sent first; the screen comes below.
     """
 
     session: Session
     screen: Screen | None = None
     forget: bool = False
     back: Back | None = None
+    aside: Screen | None = None
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class Back:
 OnCommand: TypeAlias = Callable[[Command, Scene], Awaitable[Turn]]
 OnTap: TypeAlias = Callable[[Any, Tap, Scene], Awaitable[Turn]]
 OnText: TypeAlias = Callable[[Any, Text, Scene], Awaitable[Turn]]
+OnDocument: TypeAlias = Callable[[Any, Document, str, Scene], Awaitable[Turn]]
 OnStep: TypeAlias = Callable[[Any, Scene, str], Awaitable[Turn]]
 
 
@@ -85,19 +93,27 @@ OnStep: TypeAlias = Callable[[Any, Scene, str], Awaitable[Turn]]
 class Dialogue:
     """One dialogue's table.
 
-    `commands` and `taps` start or continue it, `texts` answer one of its steps, `again` puts a
-    step's screen up once more with a sentence on its first line.
+    `commands` and `taps` start or continue it, `texts` and `documents` answer one of its steps (a
+    document comes with what its file says, in which no key was found; one that no step takes is
+    handled as at rest), `again` puts a step's screen up once more with a sentence on its first
+    line.
     """
 
     commands: Mapping[str, OnCommand] = field(default_factory=dict)
     taps: Mapping[type[Action], OnTap] = field(default_factory=dict)
     texts: Mapping[type[Step], OnText] = field(default_factory=dict)
+    documents: Mapping[type[Step], OnDocument] = field(default_factory=dict)
     again: Mapping[type[Step], OnStep] = field(default_factory=dict)
 
 
 def at(scene: Scene, step: Step | None = None) -> Session:
-    """The scene's session at another step; at rest without one."""
-    return replace(scene.session, step=step or Resting())
+    """The scene's session at another step; at rest without one.
+
+    A link that was followed by somebody without a key goes on waiting for the key.
+    """
+    session = scene.session
+    waits = session.serva is None and isinstance(session.step, Opening)
+    return replace(session, step=step or (session.step if waits else Resting()))
 
 
 async def patiently(

@@ -11,20 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.conversations.dialogue import Dialogue, Scene, Turn, at, patiently
+from bot.conversations.dialogue import Back, Dialogue, Scene, Turn, at, patiently
 from bot.domain.draft import PastingKey, Resting, step_to_json
 from bot.domain.event import Command, Tap
 from bot.domain.money import Money
 from bot.domain.session import Account, Session
 from bot.screens import account as account_screens
 from bot.screens import buttons as b
+from bot.screens import help as help_screens
 from bot.screens import main as screens
 from bot.screens.places import Places
 from bot.screens.screen import Screen
-from bot.texts.words import LANGUAGES, Texts, Words
+from bot.texts.words import LANGUAGES, Texts, Words, language_of
 from bot.usecases.browse import Browse
 from bot.usecases.check_balance import CallRefused, CheckBalance, ProviderError
 from bot.usecases.follow import Follow
+from bot.usecases.wish import Wish
 
 RECENT = 60_000
 PATIENCE = 800
@@ -40,26 +42,29 @@ class Front:
     balances: CheckBalance
     browse: Browse
     orders: Follow
+    wish: Wish
 
     @property
     def table(self) -> Dialogue:
         """What leads where."""
         return Dialogue(
             commands={
-                "start": self.start,
                 "balance": self.balance_command,
                 "settings": self.settings_command,
                 "help": self.help_command,
+                "privacy": self.privacy_command,
             },
             taps={
                 b.Home: self.home_tap,
                 b.Balance: self.balance_tap,
                 b.Credits: self.credits_tap,
                 b.Settings: self.settings_tap,
+                b.Languages: self.languages,
                 b.Language: self.language,
-                b.Notify: self.notify,
                 b.Digits: self.digits,
                 b.Help: self.help_tap,
+                b.Privacy: self.privacy_tap,
+                b.Resume: self.resume,
             },
             again={Resting: self.rest},
         )
@@ -83,10 +88,6 @@ class Front:
             t, self.places, error.meaning, error.text, error.request_id
         )
         return Turn(replace(session, step=step), screen)
-
-    async def start(self, event: Command, scene: Scene) -> Turn:
-        """/start, with or without a payload."""
-        return await self.home(scene)
 
     async def home_tap(self, action: b.Home, event: Tap, scene: Scene) -> Turn:
         return await self.home(scene)
@@ -116,10 +117,17 @@ class Front:
         return Turn(replace(at(scene), servya=account), screen)
 
     async def settings_command(self, event: Command, scene: Scene) -> Turn:
-        return self._settings(scene)
+        return await self._settings(at(scene), scene.t)
 
     async def settings_tap(self, action: b.Settings, event: Tap, scene: Scene) -> Turn:
-        return self._settings(scene)
+        return await self._settings(at(scene), scene.t)
+
+    async def languages(self, action: b.Languages, event: Tap, scene: Scene) -> Turn:
+        """Which language to speak."""
+        session = scene.session
+        back: b.Action = b.Settings() if session.serva else b.Welcome()
+        first = language_of(session.person.language_code)
+        return Turn(session, screens.languages(scene.t, first, back))
 
     async def language(self, action: b.Language, event: Tap, scene: Scene) -> Turn:
         """Speak another language from here on."""
@@ -128,33 +136,46 @@ class Front:
         t = self.texts.of(code, session.native_digits)
         if session.serva is None:
             return Turn(session, account_screens.welcome(t, self.places))
-        return Turn(session, screens.settings(t, session))
-
-    async def notify(self, action: b.Notify, event: Tap, scene: Scene) -> Turn:
-        """Notifications on or off."""
-        chosen = "none" if action.what == "none" else "important"
-        session = replace(at(scene), notify=chosen)
-        return Turn(session, screens.settings(scene.t, session))
+        return await self._settings(session, t)
 
     async def digits(self, action: b.Digits, event: Tap, scene: Scene) -> Turn:
         """Western digits or the language's own."""
         session = replace(at(scene), native_digits=bool(action.native))
-        t = self.texts.of(session.language, session.native_digits)
-        return Turn(session, screens.settings(t, session))
+        return await self._settings(session, self.texts.of(session.language, session.native_digits))
 
     async def help_command(self, event: Command, scene: Scene) -> Turn:
+        """Help with the question that is open, else about everything."""
+        session = scene.session
+        if help_screens.asks(session.step):
+            return Turn(session, help_screens.help_here(scene.t, session.step))
         return self._help(scene)
 
     async def help_tap(self, action: b.Help, event: Tap, scene: Scene) -> Turn:
         return self._help(scene)
 
-    def _settings(self, scene: Scene) -> Turn:
-        session = at(scene)
-        return Turn(session, screens.settings(scene.t, session))
+    async def privacy_command(self, event: Command, scene: Scene) -> Turn:
+        return self._privacy(scene)
+
+    async def privacy_tap(self, action: b.Privacy, event: Tap, scene: Scene) -> Turn:
+        return self._privacy(scene)
+
+    async def resume(self, action: b.Resume, event: Tap, scene: Scene) -> Turn:
+        """Back from help to the question that is open, or Home."""
+        return Turn(scene.session, back=Back())
+
+    async def _settings(self, session: Session, t: Words) -> Turn:
+        wishes = await self.wish.of(session.owner)
+        return Turn(session, screens.settings(t, session, wishes.level))
 
     def _help(self, scene: Scene) -> Turn:
-        linked = scene.session.serva is not None
-        return Turn(scene.session, screens.help_screen(scene.t, self.places, linked))
+        session = scene.session
+        back: b.Action = b.Settings() if session.serva else b.Welcome()
+        if help_screens.asks(session.step):
+            back = b.Resume()
+        return Turn(session, help_screens.help_screen(scene.t, self.places, back))
+
+    def _privacy(self, scene: Scene) -> Turn:
+        return Turn(scene.session, help_screens.privacy(scene.t, self.places))
 
     async def _balance(self, scene: Scene, fresh: bool) -> Turn:
         session, t = scene.session, scene.t

@@ -17,6 +17,7 @@ from bot.conversations.dialogue import Back, Dialogue, Scene, Turn, at
 from bot.conversations.front import Front
 from bot.domain.draft import (
     HoldingKey,
+    Opening,
     PastingKey,
     Resting,
     Searching,
@@ -72,7 +73,7 @@ class Link:
         expected = expects_key(session)
         if self._is_linked(session, key) or (expected and session.serva is None):
             return await self._link(scene, key, deleted)
-        return await self._hold(scene, key, event.text, deleted, replacing=expected)
+        return await self._hold(scene, key, event.whole, deleted, replacing=expected)
 
     async def welcome(self, action: b.Welcome, event: Tap, scene: Scene) -> Turn:
         return await self.front.home(scene)
@@ -268,7 +269,7 @@ def expects_key(session: Session) -> bool:
             return True
         case HoldingKey(replacing=sure):
             return sure
-        case Resting() | Searching():
+        case Resting() | Searching() | Opening():
             return session.serva is None
         case _:
             return False

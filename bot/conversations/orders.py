@@ -23,10 +23,13 @@ from bot.screens import main as main_screens
 from bot.screens import order as screens
 from bot.screens.buttons import tap
 from bot.screens.catalogue import PAGE, pages
+from bot.screens.help import message_serva
 from bot.screens.main import checking
 from bot.usecases.follow import Follow
+from bot.usecases.queue_behind import QueueBehind
 from bot.usecases.settle_unknowns import Answer, SettleUnknowns
 from bot.usecases.track_orders import TrackOrders
+from bot.usecases.wish import Wish
 
 T = TypeVar("T")
 
@@ -40,6 +43,8 @@ class Orders:
     orders: Follow
     tracking: TrackOrders
     settling: SettleUnknowns
+    wish: Wish
+    queue: QueueBehind
     front: Front
 
     @property
@@ -54,6 +59,8 @@ class Orders:
                 b.CheckNow: self.check_now,
                 b.SeenThere: self.seen_there,
                 b.NotThere: self.not_there,
+                b.Mute: self.mute,
+                b.MessageServa: self.message_serva,
             },
             texts={GivingOrderId: self.id_typed},
             again={GivingOrderId: self.ask_id_again},
@@ -70,7 +77,7 @@ class Orders:
         order = await self.orders.order(scene.session.owner, action.order)
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
-        return await self._card_here(scene, event, order)
+        return await self.card_here(scene, event, order)
 
     async def refresh(self, action: b.RefreshOrder, event: Tap, scene: Scene) -> Turn:
         """Ask Serva now. The card is drawn by its notice, wherever it is."""
@@ -82,7 +89,7 @@ class Orders:
         answered = await self._patiently(scene, event, order, work)
         now = await self.orders.order(session.owner, order.id)
         if answered or now is None or now.left_alone:
-            return await self._card_here(scene, event, order)
+            return await self.card_here(scene, event, order)
         note = scene.t("Serva is not answering right now.")
         return await self._try_again(scene, event, order, note, action)
 
@@ -100,8 +107,23 @@ class Orders:
             case Answer.NO_KEY:
                 note = scene.t("Link the key that it was ordered with.")
             case _:
-                return await self._card_here(scene, event, order)
+                return await self.card_here(scene, event, order)
         return await self._try_again(scene, event, order, note, action)
+
+    async def mute(self, action: b.Mute, event: Tap, scene: Scene) -> Turn:
+        """Let nothing ring about an order, or again; its card says so."""
+        order = await self.orders.order(scene.session.owner, action.order)
+        if order is None:
+            return await self.front.home(scene, scene.t("That order is not yours."))
+        await self.wish.mute(order.owner, order.id, bool(action.on))
+        return await self.card_here(scene, event, order)
+
+    async def message_serva(self, action: b.MessageServa, event: Tap, scene: Scene) -> Turn:
+        """What Serva's support needs to know, to copy."""
+        order = await self.orders.order(scene.session.owner, action.order)
+        if order is None:
+            return await self.front.home(scene, scene.t("That order is not yours."))
+        return Turn(scene.session, message_serva(scene.t, self.front.places, order))
 
     async def seen_there(self, action: b.SeenThere, event: Tap, scene: Scene) -> Turn:
         """The person sees it at Serva: ask for its id."""
@@ -153,7 +175,7 @@ class Orders:
         if order is None:
             return await self.front.home(scene, scene.t("That order is not yours."))
         if action.sure or not order.outcome_open:
-            return await self._card_here(scene, event, order)
+            return await self.card_here(scene, event, order)
         moved = screens.moved_words(scene.t, order)
         return Turn(at(scene), screens.sure_not_there(scene.t, order, moved))
 
@@ -172,7 +194,10 @@ class Orders:
         if not found and page:
             page = pages(total) - 1 if total else 0
             found, total = await self.orders.listing(session.owner, active, PAGE, page * PAGE)
-        return Turn(at(scene), screens.orders_list(scene.t, found, active, page, total))
+        queued = await self.queue.waiting(session.owner) if active and not page else []
+        together = await self.orders.together(session.owner, found)
+        screen = screens.orders_list(scene.t, found, active, page, total, queued, together)
+        return Turn(at(scene), screen)
 
     async def _patiently(self, scene: Scene, event: Tap, order: Order, work: Awaitable[T]) -> T:
         """Await what was asked for, and say so on its card; never on what is another order's."""
@@ -181,7 +206,7 @@ class Orders:
             return await work
         return await patiently(scene, work, checking(scene.t), on=event.message_id)
 
-    async def _card_here(self, scene: Scene, event: Tap, order: Order) -> Turn:
+    async def card_here(self, scene: Scene, event: Tap, order: Order) -> Turn:
         """Make the tapped message the order's card; it is no live screen any more.
 
         A card of another order stays what it is: then the card is sent afresh.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
@@ -10,17 +11,33 @@ from bot.conversations.dialogue import (
     Back,
     Dialogue,
     OnCommand,
+    OnDocument,
     OnStep,
     OnTap,
     OnText,
     Scene,
     Turn,
+    patiently,
 )
 from bot.conversations.front import Front
 from bot.conversations.link import Link, key_in
 from bot.domain.draft import Resting, Step
-from bot.domain.event import Command, Edited, Event, Media, Membership, Moved, Tap, Text
+from bot.domain.event import (
+    Command,
+    Document,
+    Edited,
+    Event,
+    Media,
+    Membership,
+    Moved,
+    Tap,
+    Text,
+)
 from bot.domain.keys import find_key
+from bot.domain.links import links_in
+from bot.domain.session import Session
+from bot.domain.sharing import followed
+from bot.domain.text_file import MAX_BYTES, is_text_file, text_of_file
 from bot.screens import account as account_screens
 from bot.screens import main as screens
 from bot.screens.buttons import Action, unpack
@@ -102,10 +119,18 @@ class Router:
                 return await self._command(event, scene, tables)
             case Tap():
                 return await self._tap(event, scene, tables)
-            case Text(media=False):
+            case Text() if not event.media or links_in(event.whole):
                 return await self._text(event, scene, tables)
+            case Document() if is_text_file(event.name, event.mime):
+                return await self._file(event, scene, tables)
+            case Document() if links_in(event.caption):
+                return await self._text(_as_text(event), scene, tables)
+            case Document():
+                names = {"text": ".txt", "table": ".csv"}
+                note = scene.t("I read {text} and {table} files only.", **names)
+                return await self._again(scene, tables, note)
             case Text() | Media():
-                note = scene.t("I read text only. Send it as a message, please.")
+                note = scene.t("I cannot read that. Send it as text, please.")
                 return await self._again(scene, tables, note)
             case Edited():
                 note = scene.t("I do not read edited messages. Send it as a new one, please.")
@@ -127,6 +152,10 @@ class Router:
         return await handler(action, event, scene)
 
     async def _text(self, event: Text, scene: Scene, tables: Sequence[Dialogue]) -> Turn:
+        payload = followed(event.text, self.username) or followed(event.hidden, self.username)
+        if payload:
+            # The bot's own link is followed, and no target of an order.
+            return await self._command(Command(event.origin, 0, "start", payload), scene, tables)
         step = scene.session.step
         handler: OnText | None = _first([table.texts for table in tables], type(step))
         if handler is None:
@@ -134,6 +163,29 @@ class Router:
             handler = _first([table.texts for table in tables], Resting)
         assert handler is not None
         return await handler(step, event, scene)
+
+    async def _file(self, event: Document, scene: Scene, tables: Sequence[Dialogue]) -> Turn:
+        """What a file says, unless a key is in it: then it is treated like a key in a text."""
+        t = scene.t
+        if event.size > MAX_BYTES:
+            note = t("That file is too large: I read up to {size} KB.", size=MAX_BYTES // 1024)
+            return await self._again(scene, tables, note)
+        fetching = scene.chat.download(event, MAX_BYTES)
+        content = await patiently(scene, fetching, screens.checking(t))
+        if content is None:
+            note = t("I could not fetch that file. Send it again, or paste its lines.")
+            return await self._again(scene, tables, note)
+        text, key = await asyncio.to_thread(_looked_through, content, scene.session)
+        if text is None:
+            return await self._again(scene, tables, t("I cannot read that file as text."))
+        if key is not None:
+            return await self.link.key_came(Text(event.origin, event.message_id, key), scene, key)
+        step: Step = scene.session.step
+        handler: OnDocument | None = _first([table.documents for table in tables], type(step))
+        if handler is None:
+            handler = _first([table.documents for table in tables], Resting)
+        assert handler is not None
+        return await handler(step, event, text, scene)
 
     async def _again(self, scene: Scene, tables: Sequence[Dialogue], note: str) -> Turn:
         """The same step once more, with a sentence on its first line; nothing given is lost."""
@@ -163,11 +215,12 @@ class Router:
         """Key-shaped text is recognised before anything else sees it."""
         if isinstance(event, Command):
             return find_key(f"{event.name} {event.args}", expected=False)
-        if not isinstance(event, Text | Edited):
+        if not isinstance(event, Text | Edited | Document):
             return None
+        text = _as_text(event).whole
         if event.origin.private:
-            return key_in(event.text, scene.session)
-        return find_key(event.text, expected=False)
+            return key_in(text, scene.session)
+        return find_key(text, expected=False)
 
     def _tables(self, scene: Scene) -> Sequence[Dialogue]:
         everyone: Dialogue = self._everyone  # type: ignore[attr-defined]
@@ -182,6 +235,7 @@ def _merged(dialogues: Sequence[Dialogue]) -> Dialogue:
         commands=_union(dialogue.commands for dialogue in dialogues),
         taps=_union(dialogue.taps for dialogue in dialogues),
         texts=_union(dialogue.texts for dialogue in dialogues),
+        documents=_union(dialogue.documents for dialogue in dialogues),
         again=_union(dialogue.again for dialogue in dialogues),
     )
 
@@ -208,6 +262,12 @@ def _first(tables: Sequence[Mapping[Any, Any]], key: Any) -> Any:
     return next((table[key] for table in tables if key in table), None)
 
 
+def _looked_through(content: bytes, session: Session) -> tuple[str | None, str | None]:
+    """What a file says, and the key in it; nothing of either is kept here."""
+    text = text_of_file(content)
+    return text, None if text is None else key_in(text, session)
+
+
 def _as_text(event: Event) -> Text:
     """The message in which a key was found."""
     match event:
@@ -215,6 +275,8 @@ def _as_text(event: Event) -> Text:
             return event
         case Edited():
             return Text(event.origin, event.message_id, event.text)
+        case Document():
+            return Text(event.origin, event.message_id, event.caption, media=True)
         case Command():
             return Text(event.origin, event.message_id, f"/{event.name} {event.args}")
         case _:

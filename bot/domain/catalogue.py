@@ -26,7 +26,7 @@ from bot.domain.fields import (
 )
 from bot.domain.money import MAX_AMOUNT, MAX_DECIMALS
 from bot.domain.numbers import MAX_QUANTITY, parse_quantity
-from bot.domain.text import clean, fold
+from bot.domain.text import clean
 
 MAX_FIELDS = 40
 
@@ -171,12 +171,6 @@ def deciding_field(service: Service) -> Field:
     """
     lists = (entry for entry in service.fields if entry.kind is FieldKind.LINES)
     return min(lists, key=lambda entry: not entry.required)
-
-
-def folded_text(service: Service) -> str:
-    """Return what a search looks through: all names, the category and the id, folded."""
-    parts = (service.name, *service.names.values(), service.category, service.code)
-    return fold(" ".join(dict.fromkeys(parts)))
 
 
 _MAX_NAME = 256

@@ -36,6 +36,8 @@ class Inputs:
     """What has been given for a draft. `values` keeps skipped optional fields as empty strings.
 
     `seen_rate` and `seen_unit` are the price that was on a screen, so that a change of it is said.
+    `again` is true where an order is repeated, `suggested` where we picked the service. `more` are
+    further links for which the same is to be ordered.
     """
 
     link: str = ""
@@ -44,6 +46,9 @@ class Inputs:
     coupon: str = ""
     seen_rate: str = ""
     seen_unit: str = ""
+    again: bool = False
+    suggested: bool = False
+    more: tuple[str, ...] = ()
 
     def value(self, key: str) -> str | None:
         """The answer to a field, "" where it was skipped, None where it is still open."""
@@ -64,11 +69,27 @@ class Searching:
     """A word or link was typed; `query` is what is searched for, page by page.
 
     A `link`, and a `quantity` that stood beside it, go into the draft of whatever service is
-    picked from the results.
+    picked from the results. `thing` is what the link leads to, where the person had to say so, and
+    `aim` what it is to be brought. `more` are further links for the same service.
     """
 
     query: str
     link: str = ""
+    quantity: int | None = None
+    thing: str = ""
+    aim: str = ""
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingName:
+    """A user name was typed; the person says on which platform it is.
+
+    `query` and `quantity` are what stood beside it.
+    """
+
+    name: str
+    query: str = ""
     quantity: int | None = None
 
 
@@ -104,7 +125,8 @@ class HoldingKey:
 class Filling:
     """A draft with one open question; `field` is the key of the asked field.
 
-    `kept` is the complete draft that is being edited, for whoever goes back.
+    `kept` is the complete draft that is being edited, for whoever goes back. `typed` is what was
+    typed last and answered nothing.
     """
 
     service: int
@@ -113,6 +135,7 @@ class Filling:
     asking: Asking
     field: str = ""
     kept: Inputs | None = None
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +143,8 @@ class Confirming:
     """A complete draft and the price that is on the screen.
 
     `draft` is the nonce of the questions that led here: a second tap on one of them is no stranger.
-    `at` is when the price was looked at, in milliseconds since 1970.
+    `at` is when the price was looked at, in milliseconds since 1970. `typed` is what was typed last
+    and answered nothing.
     """
 
     service: int
@@ -129,6 +153,77 @@ class Confirming:
     quote: Quote
     draft: str = ""
     at: int = field(default=0, compare=False)
+    typed: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody without a key followed a link; what it points to opens once they have one."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamingFavourite:
+    """The person types what a favourite is to be called.
+
+    `before` is the draft that it was kept from, as JSON; empty where none was open.
+    """
+
+    favourite: int
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TellingTime:
+    """The person says what time it is for them, so that their nights are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLimit:
+    """The person types a spending limit, 'daily' or 'twice'.
+
+    `before` is the step to go back to, as JSON: an order may wait for another limit.
+    """
+
+    guard: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingServa:
+    """The person is asked whether Serva shall 'refill' or 'cancel' an order.
+
+    `at` is when they were asked, in milliseconds since 1970.
+    """
+
+    order: int
+    what: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingOrder:
+    """The person looks among their orders; `month` is a YYYYMM, 0 for all of them."""
+
+    query: str = ""
+    month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListingOrders:
+    """The lines of a mass order are expected: pasted, or in a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmingMass:
+    """A list of orders is on the screen, which is kept elsewhere under this nonce.
+
+    `at` is when its prices were looked at, in milliseconds since 1970; 0 where they never were.
+    """
+
+    nonce: str
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +261,19 @@ class WritingMaintenance:
 Step: TypeAlias = (
     Resting
     | Searching
+    | FindingName
     | PastingKey
     | HoldingKey
     | Filling
     | Confirming
+    | Opening
+    | NamingFavourite
+    | TellingTime
+    | SettingLimit
+    | AskingServa
+    | FindingOrder
+    | ListingOrders
+    | ConfirmingMass
     | GivingOrderId
     | FindingPerson
     | WritingBroadcast
@@ -182,10 +286,19 @@ _STEPS: Mapping[str, type[Step]] = {
     for step in (
         Resting,
         Searching,
+        FindingName,
         PastingKey,
         HoldingKey,
         Filling,
         Confirming,
+        Opening,
+        NamingFavourite,
+        TellingTime,
+        SettingLimit,
+        AskingServa,
+        FindingOrder,
+        ListingOrders,
+        ConfirmingMass,
         GivingOrderId,
         FindingPerson,
         WritingBroadcast,
@@ -283,7 +396,10 @@ def step_from_json(text: str) -> Step:
         kind = _STEPS[body.pop("")]
         for name in ("inputs", "kept"):
             if inputs := body.get(name):
-                body[name] = Inputs(**inputs | {"values": tuple(map(tuple, inputs["values"]))})
+                values, more = map(tuple, inputs["values"]), tuple(inputs.get("more", ()))
+                body[name] = Inputs(**inputs | {"values": tuple(values), "more": more})
+        if "more" in body:
+            body["more"] = tuple(body["more"])
         if "quote" in body:
             body["quote"] = quote_from_plain(body["quote"])
         if "asking" in body:
@@ -336,5 +452,8 @@ def _plain(value: object) -> object:
             "coupon": value.coupon,
             "seen_rate": value.seen_rate,
             "seen_unit": value.seen_unit,
+            "again": value.again,
+            "suggested": value.suggested,
+            "more": value.more,
         }
     return value

@@ -37,12 +37,21 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A typed message, or the caption of a media message (`media` is then true)."""
+    """A typed message, or the caption of a media message (`media` is then true).
+
+    `hidden` are the addresses to which words of it lead, one a line; `whole` is all of it.
+    """
 
     origin: Origin
     message_id: int
     text: str
     media: bool = False
+    hidden: str = ""
+
+    @property
+    def whole(self) -> str:
+        """What it says, and where its words lead."""
+        return f"{self.text}\n{self.hidden}" if self.hidden else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,19 @@ class Media:
 
     origin: Origin
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file; `size` is in bytes, 0 where Telegram did not say, `caption` what stood below it."""
+
+    origin: Origin
+    message_id: int
+    file_id: str
+    name: str
+    mime: str
+    size: int
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +110,17 @@ class Moved:
     new_chat_id: int
 
 
-Event: TypeAlias = Command | Text | Edited | Media | Tap | Membership | Moved
+@dataclass(frozen=True, slots=True)
+class InlineQuery:
+    """What somebody types behind the bot's name in any chat; which chat that is, nobody says.
+
+    `offset` is what our last answer to the same words named as the next page, empty at first.
+    """
+
+    person: Person
+    query_id: str
+    text: str
+    offset: str = ""
+
+
+Event: TypeAlias = Command | Text | Edited | Media | Document | Tap | Membership | Moved

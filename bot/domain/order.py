@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from bot.domain.catalogue import Service
 from bot.domain.money import Money
-from bot.domain.pricing import Unit
+from bot.domain.pricing import Unit, candidates, price
+from bot.domain.request import Request, Wanted
 from bot.domain.tracking import Delivery
 
 MISSES = 3
@@ -107,6 +108,18 @@ class Details:
     values: tuple[Value, ...] = ()
     coupon: str = ""
 
+    @property
+    def at_worst(self) -> Money:
+        """The most that it may cost, whatever its rate turns out to be the price of."""
+        agreed = self.quote.agreed
+        if self.quote.proven:
+            return agreed
+        readings = (
+            price(self.service, unit, self.quantity, agreed.currency).at_most()
+            for unit in candidates(self.service)
+        )
+        return max(agreed, *readings)
+
 
 class Why(StrEnum):
     """Reasons of our own for not sending; the provider's are `refusal.Meaning`."""
@@ -117,6 +130,10 @@ class Why(StrEnum):
     UNLINKED = "unlinked"
     INTERRUPTED = "interrupted"  # something of ours failed before it was sent
     RESTORED = "restored"  # it lay in a backup: it may or may not have been sent since
+    STOPPED = "stopped"  # its person stopped the mass order that it is part of
+    LOST = "lost"  # so many answers of its mass order were lost that the rest was not sent
+    OVERCHARGED = "overcharged"  # Serva took more than was said for another order of it
+    REFUSED = "refused"  # Serva refused so many others of it in the same words
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +165,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One confirmed order of one person. Times are milliseconds since 1970."""
+    """One confirmed order of one person. Times are milliseconds since 1970.
+
+    `batch` is the mass order that it is part of.
+    """
 
     id: int
     owner: int
@@ -178,6 +198,8 @@ class Order:
     next_check_at: int | None = None
     ended_at: int | None = None
     card_message: int | None = None
+    muted: bool = False
+    batch: int | None = None
 
     @property
     def active(self) -> bool:
@@ -212,6 +234,18 @@ class Order:
         """True while its status is asked for in the background."""
         return self.next_check_at is not None
 
+    def takes(self, kind: Wanted) -> bool:
+        """True where the service's row says that Serva may be asked for this now.
+
+        A comma in an id would make two of it.
+        """
+        if not self.provider_order or "," in self.provider_order or self.left_alone:
+            return False
+        service = self.details.service
+        if kind is Wanted.CANCEL:
+            return service.cancel and self.ended_at is None
+        return service.refill and self.delivery in (Delivery.COMPLETED, Delivery.PARTIAL)
+
     @property
     def delivered(self) -> int | None:
         """How many of the ordered quantity have come, or None where nothing counts."""
@@ -231,14 +265,52 @@ class Order:
         return delivered * 100 // quantity
 
 
+class AskedAgain(StrEnum):
+    """Why what was to be ordered once another order had ended was not."""
+
+    LATE = "late"  # that took too long
+    PRICE = "price"  # it costs more by now
+    CHANGED = "changed"  # the service wants or allows something else
+    GONE = "gone"
+    BALANCE = "balance"
+    KEY = "key"  # the key that it was agreed with is not linked, or refused
+    BUSY = "busy"  # the target has yet another order
+    LIMIT = "limit"  # the person's own daily limit
+    RESTORED = "restored"  # it lay in a backup: it may have been ordered since
+    AWAY = "away"  # nobody watched over it for a while: this may be a copy, as a backup is
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What a person agreed to order once the order `ahead` of it has ended.
+
+    `why` is the `AskedAgain` for which they decide once more, empty while it waits.
+    """
+
+    id: int
+    owner: int
+    account: int
+    service: int
+    details: Details
+    target: str
+    ahead: int
+    agreed_at: int
+    waiting: bool = True
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a card needs beside its order; all of it may be missing.
 
-    `earlier` is another order for the same target, `balance` what Serva last said,
-    `affordable` the largest quantity that it covers.
+    `earlier` is another order for the same target, and `running` whether that is followed to its
+    end. `balance` is what Serva last said, `affordable` the largest quantity that it covers.
+    `queued` is what is ordered once this one ends, `requests` what was asked of Serva about it.
     """
 
     earlier: int | None = None
     balance: Money | None = None
     affordable: int = 0
+    running: bool = False
+    queued: Queued | None = None
+    requests: tuple[Request, ...] = ()

@@ -37,7 +37,6 @@ class Session:
     language: str = "en"
     language_chosen: bool = False
     native_digits: bool = False
-    notify: str = "important"
     banned: bool = False
     admitted: bool = False
     known: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 from bot.domain.numbers import western_digits
 
@@ -134,7 +135,7 @@ def _capped_marks(text: str) -> str:
 
 def _without_marks(text: str) -> str:
     # Vowel signs of Indic scripts have combining class 0: they are spelling, and stay.
-    return "".join(char for char in text if not unicodedata.combining(char))
+    return text if text.isascii() else "".join(filterfalse(unicodedata.combining, text))
 
 
 def _single_spaced(text: str, lines: bool) -> str:

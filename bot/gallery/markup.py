@@ -6,7 +6,7 @@ import re
 from html import escape
 from html.parser import HTMLParser
 
-_ALLOWED = frozenset({"a", "b", "code", "tg-time"})
+_ALLOWED = frozenset({"a", "b", "code", "pre", "tg-time"})
 _ADDRESS = re.compile(r"(?:https|tg)://\S+")
 _DIGITS = re.compile(r"[0-9]{1,12}")
 

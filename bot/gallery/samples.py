@@ -11,15 +11,50 @@ from decimal import Decimal
 from itertools import permutations
 from typing import Any, ParamSpec
 
+from bot.domain.batch import Batch, Fate, Tally
 from bot.domain.catalogue import Service
+from bot.domain.draft import (
+    Asking,
+    Confirming,
+    Filling,
+    GivingOrderId,
+    Inputs,
+    NamingFavourite,
+    PastingKey,
+    SettingLimit,
+    Step,
+    TellingTime,
+)
 from bot.domain.fields import Field, FieldKind
+from bot.domain.history import Heard, Sending, Share, Spending, TimeLine
+from bot.domain.later import Change, Terms
+from bot.domain.mass import SHOWN, Mistake, Part, Wrong
 from bot.domain.money import Money
-from bot.domain.order import Around, Order, Placement, Reason, Why
+from bot.domain.order import Around, AskedAgain, Order, Placement, Queued, Reason, Why
+from bot.domain.platforms import OTHER, PLATFORMS, Aim, Sorting, Thing, fits, profiles
 from bot.domain.pricing import Unit, affordable, assumed_unit, presets
 from bot.domain.refusal import Meaning
+from bot.domain.request import Request, Stage, Wanted
+from bot.domain.text import clean
 from bot.domain.tracking import Delivery
+from bot.domain.wishes import EAST, LEVELS, Guard, Level, OverLimit, Ring, Twice, Wishes
 from bot.gallery.values import AT, MINUTE, NONCE, Values
-from bot.screens import account, admin, catalogue, draft, main, order
+from bot.screens import (
+    account,
+    admin,
+    catalogue,
+    draft,
+    favourites,
+    help,
+    history,
+    inline,
+    later,
+    main,
+    mass,
+    order,
+    typed,
+    wishes,
+)
 from bot.screens import buttons as b
 from bot.screens.layout import priced
 from bot.screens.places import Places
@@ -56,7 +91,24 @@ class Sample:
 
 def samples(t: Words, v: Values) -> Iterator[Sample]:
     """Every public screen function, one family after the other."""
-    for family in (_account, _main, _catalogue, _draft, _order, _admin):
+    for family in (
+        _account,
+        _main,
+        _wishes,
+        _help,
+        _catalogue,
+        _typed,
+        _inline,
+        _draft,
+        _favourites,
+        _order,
+        _lists,
+        _mass,
+        _requests,
+        _later,
+        _history,
+        _admin,
+    ):
         yield from family(t, v)
 
 
@@ -67,7 +119,7 @@ def _of(shape: str, function: Callable[P, Screen], /, *args: P.args, **named: P.
 def _account(t: Words, v: Values) -> Iterator[Sample]:
     moving = account.moving(t, 2, 1, (v.id,))
     no_key = v.note(t("That does not look like an API key."))
-    text_only = v.note(t("I read text only. Send it as a message, please."))
+    text_only = v.note(t("I cannot read that. Send it as text, please."))
     gone = v.note(t("Key …{tail} unlinked.", tail="a91f"))
 
     yield _of("", account.welcome, t, v.places)
@@ -156,16 +208,14 @@ def _main(t: Words, v: Values) -> Iterator[Sample]:
     yield _of("the wrong key", main.servya, t, None, problem=not_servya)
     yield _of("linked", main.servya, t, v.credits, points)
     yield _of("Servya does not answer", main.servya, t, v.credits, points, servya_silent)
-    yield _of("", main.settings, t, v.session)
-    yield _of("notifications off", main.settings, t, replace(v.session, notify="none"))
-    yield _of("own digits", main.settings, t, replace(v.session, native_digits=True))
+    yield _of("", main.settings, t, v.session, Level.IMPORTANT)
+    yield _of("notifications off", main.settings, t, v.session, Level.NONE)
+    digits = replace(v.session, native_digits=True)
+    yield _of("own digits", main.settings, t, digits, Level.ALL)
     saved = v.note(t("That button is out of date."))
-    yield _of("no key, with a note", main.settings, t, replace(v.session, serva=None), saved)
-    yield _of("with a key", main.help_screen, t, v.places, True)
-    yield _of("without a key", main.help_screen, t, v.places, False)
-    yield _of("no addresses", main.help_screen, t, BARE, True)
-    unnamed = replace(v.places, operator_name="")
-    yield _of("the operator has no name", main.help_screen, t, unnamed, True)
+    no_key = replace(v.session, serva=None)
+    yield _of("no key, with a note", main.settings, t, no_key, None, saved)
+    yield _of("", main.languages, t, "en", b.Settings())
     yield _of("no answer", main.not_answering, t, b.Home())
     yield _of("an error of Serva's own", main.not_answering, t, b.Home(), v.request_id, other)
     yield _of("", main.note, t, v.note(t("That screen is out of date.")))
@@ -178,6 +228,71 @@ def _main(t: Words, v: Values) -> Iterator[Sample]:
     yield _of("", main.maintenance, t, "", NONCE)
     yield _of("with the operator's words", main.maintenance, t, v.closed, NONCE)
     yield _of("", main.in_private, t, "sandbox_bot")
+
+
+def _wishes(t: Words, v: Values) -> Iterator[Sample]:
+    currency = v.balance.currency
+    daily, twice = Money(Decimal(20), currency), Money(Decimal(5), currency)
+    spent = Money(Decimal("18.50"), currency)
+    chosen = Wishes().ringing(Ring.NEWS, on=False)
+    quiet = replace(chosen, quiet_nights=True, zone=180)
+    guarded = replace(quiet, daily=daily, twice=twice)
+
+    for level, rings in LEVELS.items():
+        at = (replace(Wishes(), rings=rings), AT)
+        yield _of(_words(level), wishes.notifications, t, *at)
+    yield _of("silent at night", wishes.notifications, t, quiet, AT)
+    yield _of("a guess", wishes.ask_zone, t, 180, AT)
+    no_time = v.note(t("That is not a time. A time looks like 21:40"))
+    yield _of("as far east as there is, not a time", wishes.ask_zone, t, EAST, AT, no_time)
+    yield _of("no limits", wishes.limits, t, Wishes(), spent, b.Settings())
+    yield _of("", wishes.limits, t, guarded, spent, b.Resume())
+    amounts = [Money(Decimal(amount), currency) for amount in (5, 10, 20, 50, 100, 200)]
+    no_amount = v.note(t("That is not an amount. For example: 12.50"))
+    for guard, limit in ((Guard.DAILY, daily), (Guard.TWICE, twice)):
+        word = _words(guard)
+        yield _of(word, wishes.ask_limit, t, guard, None, amounts)
+        yield _of(f"{word}, not an amount", wishes.ask_limit, t, guard, limit, amounts, no_amount)
+        yield _of(word, wishes.sure_limit, t, guard, limit, amounts[-1])
+        yield _of(f"{word}, off", wishes.sure_limit, t, guard, limit, None)
+    ways = (b.ShowDraft(NONCE), b.CancelDraft(NONCE))
+    over = OverLimit(daily, spent, Money(Decimal("3.25"), currency), 180)
+    yield _of("", wishes.over_limit, t, over, *ways)
+    other = replace(over, limit=Money(daily.amount, "SAR"), zone=None)
+    yield _of("in another currency", wishes.over_limit, t, other, *ways)
+    yield _of("", wishes.order_twice, t, NONCE, v.details(v.service), Twice(twice))
+    guess = v.details(v.service, unit=Unit.PER_1000, proven=False)
+    yield _of("price not proven", wishes.order_twice, t, NONCE, guess, Twice(twice))
+    may_be = Twice(daily, Guard.DAILY)
+    yield _of("may be beyond the daily limit", wishes.order_twice, t, NONCE, guess, may_be)
+
+
+def _help(t: Words, v: Values) -> Iterator[Sample]:
+    unnamed = replace(v.places, operator_name="")
+    yield _of("", help.help_screen, t, v.places, b.Settings())
+    yield _of("no addresses", help.help_screen, t, BARE, b.Welcome())
+    yield _of("the operator has no name", help.help_screen, t, unnamed, b.Resume())
+    for asking in Asking:
+        step = Filling(v.id, NONCE, Inputs(), asking)
+        yield _of(f"asking for the {_words(asking)}", help.help_here, t, step)
+    quote = v.details(v.service).quote
+    steps: dict[str, Step] = {
+        "confirming": Confirming(v.id, NONCE, Inputs(), quote),
+        "a key": PastingKey("serva"),
+        "an order's id": GivingOrderId(v.id),
+        "a name": NamingFavourite(v.id),
+        "the time": TellingTime(),
+        "a limit": SettingLimit(Guard.DAILY),
+    }
+    for shape, one in steps.items():
+        yield _of(shape, help.help_here, t, one)
+    yield _of("", help.privacy, t, v.places)
+    yield _of("no operator is named", help.privacy, t, BARE)
+    every = _states(v)
+    for shape in ("partial", "unknown", "sending"):
+        yield _of(shape, help.message_serva, t, v.places, every[shape])
+    long = replace(every["partial"], details=v.details(v.fielded[-1]))
+    yield _of("too long for a key", help.message_serva, t, BARE, long)
 
 
 def _catalogue(t: Words, v: Values) -> Iterator[Sample]:
@@ -203,13 +318,69 @@ def _catalogue(t: Words, v: Values) -> Iterator[Sample]:
         yield _of(f"{count} found", catalogue.results, t, v.query, *found)
     for_link = (choices[:1], 0, 1)
     yield _of("for a link", catalogue.results, t, "", *for_link, link=v.link, note=old)
+    for aim in ("", Aim.VIEWS):
+        yield _of(
+            f"what a link can be brought: {aim or 'anything'}",
+            catalogue.results,
+            *(t, "", choices, 0, 60),
+            link=v.link,
+            quantity=v.quantity,
+            aims=fits(Thing.POST),
+            aim=aim,
+            more=v.count if aim else 0,
+        )
+    yield _of("the nearest", catalogue.results, t, v.query, choices, 0, 60, near=True)
+    yield _of("how many, perhaps", catalogue.results, t, v.query, *for_link, counted=v.quantity)
     yield _of("a word", catalogue.nothing_found, t, v.query)
+    yield _of("an id, perhaps", catalogue.nothing_found, t, v.query, an_id=True)
     yield _of("many words", catalogue.nothing_found, t, " ".join([v.query] * 5))
     yield _of("a link, with a note", catalogue.nothing_found, t, v.link, old)
     yield _of("some", catalogue.similar, t, choices)
     yield _of("none", catalogue.similar, t, [])
+    for sorting in Sorting:
+        by = (v.id, title, choices, 1, 60, "", sorting)
+        yield _of(f"sorted: {sorting}", catalogue.category, t, *by)
+    some = (entries[:8], 2, 300, old)
+    yield _of("all of many", catalogue.categories, t, *some, shown_by=b.Categories(2))
+    counts = dict.fromkeys((OTHER, *PLATFORMS), v.count)
+    yield _of("", catalogue.platforms, t, counts, 300)
+    yield _of("everything", catalogue.aims, t, "instagram", dict.fromkeys(Aim, v.count))
+    yield _of("little", catalogue.aims, t, "website", {Aim.VISITS: 9, Aim.OTHER: 2})
+    for platform, aim in (("twitter", "followers"), ("soundcloud", "all"), (OTHER, "all")):
+        shelf = b.Shelf(platform, aim, "price", 1)
+        yield _of(f"{platform}, {aim}", catalogue.shelf, t, shelf, choices, 60)
+    yield _of("", catalogue.popular, t, choices)
+    for last in (6, 39, 40, 625, 9_999):
+        numbers = b.PageNumbers("sf-instagram-likes-serva", 3, last - 1)
+        yield _of(f"{last} pages", catalogue.page_numbers, t, numbers)
     yield _of("", catalogue.loading, t)
     yield _of("", catalogue.empty, t)
+
+
+def _typed(t: Words, v: Values) -> Iterator[Sample]:
+    text_only = v.note(t("I cannot read that. Send it as text, please."))
+    orders = [v.placed(delivery) for delivery in (Delivery.IN_PROGRESS, Delivery.PARTIAL)]
+    service = catalogue.Choice(v.id, v.service.name_in(t.code), v.rate(v.service))
+    every = [thing for thing in Thing if thing not in (Thing.SITE, Thing.UNKNOWN)]
+    yield _of("", typed.what_link, t, v.link, PLATFORMS["tiktok"].things)
+    yield _of("everything, with a note", typed.what_link, t, v.link, every, text_only)
+    yield _of("", typed.which_platform, t, "ann", profiles("ann"))
+    long_name = profiles("a" * 30)
+    yield _of("a long name, with a note", typed.which_platform, t, "a" * 30, long_name, text_only)
+    both = (t, "12", orders, [service])
+    yield _of("everything", typed.readings, *both, search=True, quantity=12)
+    yield _of("two", typed.readings, t, "12", orders[:1], [], search=True, quantity=None)
+    found = [*orders, v.order(Placement.UNKNOWN), v.order(Placement.REFUSED)]
+    yield _of("found", typed.orders, t, found, [])
+    yield _of("one", typed.orders, t, orders[:1], ["ORD-100023"])
+    yield _of("not all, from a draft", typed.orders, t, orders, [v.provider_order] * 9, b.Resume())
+    yield _of("none", typed.orders, t, [], ["#12"])
+
+
+def _inline(t: Words, v: Values) -> Iterator[Sample]:
+    name = v.service.name_in(t.code)
+    yield _of("", inline.picked, t, name, "https://t.me/some_bot?start=service-12")
+    yield _of("", inline.key_typed, t)
 
 
 def _draft(t: Words, v: Values) -> Iterator[Sample]:
@@ -229,7 +400,15 @@ def _draft(t: Words, v: Values) -> Iterator[Sample]:
 
     yield _of("nothing saved", draft.ask_link, t, first, [])
     yield _of("saved links", draft.ask_link, t, first, targets)
+    preset = replace(first, quantity=v.quantity, kept=True)
+    yield _of("a preset", draft.ask_link, t, preset, targets)
     yield _of("not a link", draft.ask_link, t, first, targets, no_link)
+    for count in COUNTS:
+        several = replace(later, more=count)
+        yield _of(f"{count} more links", draft.ask_quantity, t, several, offered, most)
+    word = replace(later, typed=v.query)
+    yield _of("a word instead of a link", draft.ask_link, t, word, targets, no_link)
+    yield _of("a word instead of a number", draft.ask_quantity, t, word, offered, most, too_few)
     for one in v.fielded:
         for place, field in enumerate(one.fields):
             yield _of(_field_words(field), draft.ask_field, t, *_asked(t, v, one, place))
@@ -262,6 +441,11 @@ def _confirmations(t: Words, v: Values) -> Iterator[Sample]:
     yield _of("the price changed", draft.confirm, t, NONCE, plain, v.balance, None, changed)
     yield _of("balance too low", draft.confirm, t, NONCE, plain, poor, None)
     yield _of("balance not known", draft.confirm, t, NONCE, plain, None, None)
+    shape, both = "an order repeated, a favourite", (plain, v.balance, None, changed)
+    yield _of(shape, draft.confirm, t, NONCE, *both, again=True, kept=True)
+    for text in (v.coupon, v.query):
+        shape = f"suggested, then something was typed: {text}"
+        yield _of(shape, draft.confirm, t, NONCE, *both, suggested=True, typed=text)
     cut = v.details(v.service, coupon=v.coupon)
     yield _of("a coupon", draft.confirm, t, NONCE, cut, v.balance, None)
     for unit, other in permutations(Unit, 2):
@@ -304,6 +488,51 @@ def _field_words(field: Field) -> str:
     return f"{_words(field.kind)}{'' if field.required else ', optional'}: {field.label}"
 
 
+def _favourites(t: Words, v: Values) -> Iterator[Sample]:
+    lines = [_kept(t, v, number, service) for number, service in enumerate(v.listed, v.id)]
+    dearer = Money(lines[0].price.amount * 2, v.balance.currency) if lines[0].price else None
+    lines[0] = replace(lines[0], price=dearer, was=lines[0].price)
+    lines[1] = replace(lines[1], price=None)
+    service = v.service.name_in(t.code)
+    named = replace(lines[0], name=clean(v.note("Weekly"), limit=40), service=service)
+    preset = replace(named, quantity=v.quantity)
+    saved = [(v.id, v.link), (v.id + 1, "\n".join([*v.answers.values()][:2]))]
+    added = v.note(t("Added to favourites."))
+    removed = v.note(t("Removed: {name}", name="Weekly"))
+    near = [
+        catalogue.Choice(number, one.name_in(t.code), v.rate(one))
+        for number, one in enumerate(v.listed[:5], v.id)
+    ]
+
+    for page, shape in enumerate(("first page", "a page between", "last page")):
+        shown, total = (lines[:4] if page == 2 else lines), 20
+        yield _of(shape, favourites.favourites, t, shown, page, total, False)
+        yield _of(f"{shape}, to edit", favourites.favourites, t, shown, page, total, True)
+        yield _of(shape, favourites.targets, t, saved, page, total)
+    yield _of("none", favourites.favourites, t, [], 0, 0, False)
+    yield _of("with a note", favourites.favourites, t, lines[:1], 0, 1, True, removed)
+    alone = replace(lines[2], unit=Unit.PER_1000)
+    yield _of("a service", favourites.favourite, t, alone)
+    yield _of("a preset with a name", favourites.favourite, t, preset)
+    yield _of("with a note", favourites.favourite, t, named, added)
+    yield _of("some are near", favourites.gone, t, lines[1], near)
+    yield _of("none is near", favourites.gone, t, lines[1], [])
+    yield _of("", favourites.name_it, t, v.id, lines[0].name)
+    yield _of("with a note", favourites.name_it, t, v.id, lines[0].name, added)
+    yield _of("none", favourites.targets, t, [], 0, 0, removed)
+    url = f"https://t.me/sandbox_bot?start=preset-{v.id}-{v.quantity}"
+    yield _of("", favourites.share, t, service, url, b.ShowFavourite(v.id))
+
+
+def _kept(t: Words, v: Values, number: int, service: Service) -> favourites.Line:
+    """A service among the favourites; with its quantity where the person says how many."""
+    name, total = service.name_in(t.code), v.details(service).quote.total
+    if not service.asks_quantity:
+        unit = assumed_unit(service)
+        return favourites.Line(number, name, price=v.rate(service), unit=unit)
+    return favourites.Line(number, f"{t.number(v.quantity)} {name}", price=total.at_most())
+
+
 def _order(t: Words, v: Values) -> Iterator[Sample]:
     around = Around(
         earlier=v.id - 1,
@@ -327,6 +556,7 @@ def _order(t: Words, v: Values) -> Iterator[Sample]:
     for shape, one in every.items():
         if one.ended_at:
             yield _of(shape, order.ended, t, one)
+    yield _of("", order.began, t, every["in progress"])
     settled = ("in progress", "charged", "not placed, by the balance", "not placed, by the person")
     for shape in settled:
         yield _of(shape.replace("in progress", "placed"), order.settled, t, v.places, every[shape])
@@ -348,6 +578,194 @@ def _order(t: Words, v: Values) -> Iterator[Sample]:
     for meaning in (entry for entry in Meaning if entry.about_key):
         yield _of(_words(meaning), order.key_paused, t, v.places, meaning)
     yield _of("no support address", order.key_paused, t, BARE, "")
+
+
+def _lists(t: Words, v: Values) -> Iterator[Sample]:
+    """A list of orders before it is agreed to."""
+    currency, cents = v.balance.currency, Decimal("12.40")
+    total = Money(cents, currency)
+    listed = [Part(one, 3, 3 * v.quantity, total) for one in v.listed]
+    parts = [*listed, Part(v.package, 1, None, total), Part(v.service, 490, v.quantity, total)]
+    said = clean(v.link, limit=SHOWN)
+    wrong = [Mistake(at, kind, said, v.id) for at, kind in enumerate((*Wrong, *Wrong), start=7)]
+    changed = v.note(t("Something changed, so I looked again. Tap Order if it still suits."))
+    not_a_line = v.note(t("I found no line of a service id, a link and a quantity."))
+
+    yield _of("", mass.ask_list, t)
+    yield _of("nothing could be read", mass.ask_list, t, not_a_line)
+    shown = (t, NONCE, parts, total, v.balance)
+    yield _of(
+        "one service in one quantity",
+        mass.preview, t, NONCE, parts[:1], total, v.balance, [], alike=True,
+    )  # fmt: skip
+    yield _of("lines left out, first page", mass.preview, *shown, wrong)
+    yield _of("a page between", mass.preview, *shown, wrong, 1)
+    yield _of("last page, something changed", mass.preview, *shown, wrong, 3, changed)
+    yield _of("balance not known", mass.preview, *shown[:-1], None, wrong[:1])
+    yield _of("others still to be sent", mass.preview, *shown, [], owed=total)
+    for count in COUNTS:
+        part, lines = Part(v.service, count, v.quantity, total), [wrong[0]] * count
+        many = [part] * (8 + count)
+        yield _of(f"{count} services more", mass.preview, t, NONCE, many, total, None, lines)
+    yield _of("", mass.nothing_fits, t, NONCE, wrong)
+    low = Money(Decimal("0.40"), currency)
+    yield _of("", mass.too_low, t, v.places, NONCE, v.count, total, low)
+    yield _of("no top-up address", mass.too_low, t, BARE, NONCE, 1, total, low, changed, total)
+    yield _of("no answer", mass.not_now, t, NONCE)
+    yield _of("an error of Serva's own", mass.not_now, t, NONCE, words=v.says(Meaning.OTHER))
+    yield _of("closed", mass.not_now, t, NONCE, True, v.closed)
+    yield _of("", mass.twice, t, NONCE, parts, total, low)
+
+
+def _mass(t: Words, v: Values) -> Iterator[Sample]:
+    """A mass order, however its orders stand."""
+    total = Money(Decimal("12.40"), v.balance.currency)
+    for count in COUNTS:
+        batch = Batch(v.id, v.person.id, 1, NONCE, AT, count, total)
+        yield _of(f"{count} orders", mass.card, t, batch, Tally({Fate.RUNNING: count}))
+    batch = Batch(v.id, v.person.id, 1, NONCE, AT, 497, total)
+    charge = Money(Decimal("11.92"), v.balance.currency)
+    unknown = tuple(range(v.id, v.id + 5))
+    states: dict[str, tuple[Batch, Tally]] = {
+        "just agreed to": (batch, Tally({Fate.WAITING: 497})),
+        "being placed": (
+            batch,
+            Tally({Fate.WAITING: 300, Fate.SENDING: 1, Fate.RUNNING: 196}, charged=charge),
+        ),
+        "an answer was lost": (
+            batch,
+            Tally({Fate.WAITING: 300, Fate.RUNNING: 196, Fate.UNKNOWN: 1}, unknown[:1]),
+        ),
+        "running": (
+            batch,
+            Tally({Fate.DONE: 480, Fate.PARTIAL: 3, Fate.RUNNING: 14}, charged=charge),
+        ),
+        "everything that can happen": (
+            batch,
+            Tally(dict.fromkeys(Fate, 7) | {Fate.WAITING: 0, Fate.SENDING: 0}, unknown, unknown),
+        ),
+        "over": (batch, Tally({Fate.DONE: 494, Fate.PARTIAL: 3}, charged=charge)),
+        "gone on with": (
+            replace(batch, rest=v.id),
+            Tally({Fate.DONE: 400, Fate.NOT_SENT: 97}, unsent=Why.STOPPED, rest=97),
+        ),
+    }
+    whys: tuple[str, ...] = (*Why, *Meaning, "other")
+    for why in whys:
+        counts = {Fate.RUNNING: 400, Fate.NOT_SENT: 97}
+        states[f"not all sent, {_words(why)}"] = (batch, Tally(counts, unsent=why, rest=97))
+    for shape, (one, tally) in states.items():
+        yield _of(shape, mass.card, t, one, tally)
+        if not tally.waiting:
+            yield _of(shape, mass.news, t, one, tally)
+    found = _listed(v, _states(v), _ACTIVE)
+    yield _of("all", mass.orders, t, batch, found, False, 1, 497)
+    yield _of("not ordered", mass.orders, t, batch, found[:2], True, 0, 2)
+    yield _of("none", mass.orders, t, batch, [], True, 0, 0)
+    yield _of("", mass.summary_caption, t, batch)
+    columns = Screen("\n".join(map(str, mass.summary(t, [])[0])))
+    yield Sample(mass.summary_caption, "the columns of its table", columns)
+    among = [replace(found[0], batch=batch.id), *found[1:3]]
+    together = {batch.id: batch}
+    yield _of("a mass order", order.orders_list, t, among, True, 0, 3, together=together)
+    for why in (
+        Why.STOPPED,
+        Why.LOST,
+        Why.OVERCHARGED,
+        Why.REFUSED,
+        Meaning.BALANCE_TOO_LOW,
+    ):
+        said = v.says(Meaning.OTHER) if why is Why.REFUSED else ""
+        unsent, shape = v.order(Placement.NOT_SENT, reason=Reason(why, said)), _words(why)
+        yield _of(f"mass order, {shape}", order.card, t, v.places, unsent, Around())
+
+
+def _requests(t: Words, v: Values) -> Iterator[Sample]:
+    """What Serva is asked about an order, in every stage that it can be in."""
+    service = replace(v.service, refill=True, cancel=True)
+    going = v.placed(Delivery.IN_PROGRESS, v.details(service))
+    over = v.placed(Delivery.COMPLETED, v.details(service), ended_at=AT, next_check_at=None)
+    yield _of("can be cancelled", order.card, t, v.places, going, Around())
+    yield _of("can be refilled", order.card, t, v.places, over, Around())
+    says = v.says(Meaning.OTHER)
+    for kind, one in ((Wanted.CANCEL, going), (Wanted.REFILL, over)):
+        yield _of(_words(kind), order.sure_request, t, one, kind)
+        for stage in Stage:
+            texts = (*_UNSENT, "") if stage is Stage.NOT_SENT else (says,)
+            for text in texts:
+                asked = Request(1, v.id, v.id, kind, stage, AT, text=text, request_id=v.request_id)
+                around = Around(requests=(asked,))
+                shape = f"{_words(kind)} {_words(stage)}" + (f", {text}" if len(texts) > 1 else "")
+                yield _of(shape, order.card, t, v.places, one, around)
+                if stage in (Stage.REFUSED, Stage.NOT_SENT, Stage.UNKNOWN):
+                    yield _of(shape, order.answered, t, one, asked)
+    note = v.note(t("That was a while ago, so I ask again."))
+    yield _of("with a note", order.sure_request, t, going, Wanted.CANCEL, note)
+    follows = Queued(v.id, v.id, 1, 1, v.details(v.service), "target", going.id, AT)
+    yield _of("another follows", order.sure_request, t, going, Wanted.CANCEL, "", follows)
+    for word in ("In progress", "Completed", "Rejected"):
+        asked = Request(1, v.id, v.id, Wanted.REFILL, Stage.ACCEPTED, AT, word=v.note(word))
+        yield _of(f"refill {word}", order.card, t, v.places, over, Around(requests=(asked,)))
+        asked = replace(asked, word=word)
+        if word != "In progress":
+            yield _of(f"refill {word}", order.answered, t, over, asked)
+
+
+_UNSENT = (Why.UNREACHABLE, Why.WAITED, Why.UNLINKED)
+
+
+def _later(t: Words, v: Values) -> Iterator[Sample]:
+    details = v.details(v.service)
+    guess = v.details(v.service, unit=Unit.PER_1000, proven=False)
+    waiting = Queued(v.id, v.id, 1, 1, details, "target", v.id - 1, AT)
+    going = v.placed(Delivery.IN_PROGRESS)
+    limit = Twice(Money(Decimal(5), v.balance.currency))
+    for shape, agreed in {
+        "": details,
+        "price not proven": guess,
+        "a coupon": v.details(v.service, coupon=v.coupon),
+        "nothing counts": v.details(v.package),
+    }.items():
+        one = replace(waiting, details=agreed)
+        behind = (v.balance, None)
+        ahead = f"could wait {shape}".strip()
+        yield _of(ahead, draft.confirm, t, NONCE, agreed, *behind, ahead=v.id)
+        yield _of(shape, later.queue_twice, t, NONCE, agreed, limit, v.id)
+        yield _of(shape, later.queued, t, one)
+        followed = f"another follows {shape}".strip()
+        yield _of(followed, order.card, t, v.places, going, Around(queued=one))
+    for why in AskedAgain:
+        asked = replace(waiting, waiting=False, why=why)
+        yield _of(_words(why), later.asked_again, t, asked)
+    busy = _states(v)["refused: target busy"]
+    running = Around(earlier=v.id - 1, running=True)
+    yield _of("refused: target busy, could wait", order.card, t, v.places, busy, running)
+    for count in COUNTS:
+        shape = f"active, {count} wait"
+        yield _of(shape, order.orders_list, t, [going], True, 0, 1, [waiting] * count)
+    yield _of("", later.funded, t, v.id, v.balance)
+    cheap = Money(Decimal("0.40"), v.balance.currency)
+    yield _of("", later.low_balance, t, v.places, cheap, v.balance)
+    yield _of("no top-up address", later.low_balance, t, BARE, cheap, v.balance)
+    yield from _changes(t, v)
+
+
+def _changes(t: Words, v: Values) -> Iterator[Sample]:
+    service, currency = v.service, v.balance.currency
+    terms = Terms.of(service)
+    cheaper = replace(terms, rate=terms.rate / 2)
+    fewer = replace(terms, minimum=terms.minimum + 1, maximum=terms.maximum + 1)
+    unit = assumed_unit(service)
+    dear = Change(v.id, cheaper, service, unit, currency)
+    for shape, changes in {
+        "a price": [dear],
+        "limits": [replace(dear, before=fewer)],
+        "no longer offered": [Change(v.id, terms)],
+        "all of it": [replace(dear, before=replace(fewer, rate=cheaper.rate)), Change(v.id, terms)],
+    }.items():
+        yield _of(shape, later.price_changes, t, changes)
+    for count in COUNTS:
+        yield _of(f"{count} more", later.price_changes, t, [dear] * (8 + count))
 
 
 _HELPED = frozenset(
@@ -389,6 +807,120 @@ _OVER = (
     "not sent: waited",
     "not placed, by the balance",
 )
+
+
+def _history(t: Words, v: Values) -> Iterator[Sample]:
+    every = _states(v)
+    month, before, after = 202605, 202604, 202606
+    some = _spending(v, 5, 0)
+    euros = replace(_spending(v, 2, 1), total=Money(v.balance.amount, "EUR"))
+    for count in COUNTS:
+        orders = _listed(v, every, _OVER)[:count]
+        yield _of(f"{count} found", history.found, t, orders, v.query, month, 0, count)
+    over = _listed(v, every, _OVER)
+    typed = v.note(t("I cannot read that. Send it as text, please."))
+    yield _of("all of them", history.found, t, over, "", 0, 1, 20)
+    yield _of("a picture instead of a word", history.found, t, over, "", 0, 0, 8, typed)
+    yield _of("nothing found", history.found, t, [], v.query, month, 0, 0)
+    yield _of("", history.pick_month, t, [(month, v.count), (before, 2), (202512, 1)])
+    yield _of("no order yet", history.pick_month, t, [])
+    for count in COUNTS:
+        shape = f"{count} charged, {count} not certain"
+        told = [_spending(v, count, count)]
+        yield _of(shape, history.spending, t, month, told, before, None, True)
+    yield _of("two currencies", history.spending, t, month, [some, euros], before, after, False)
+    doubt = [_spending(v, 0, 1)]
+    yield _of("nothing certain", history.spending, t, month, doubt, None, None, True)
+    yield _of("nothing", history.spending, t, month, [], None, after, False)
+    yield _of("", history.spending_months, t, [_by_month(some)])
+    yield _of("nothing", history.spending_months, t, [])
+    yield _of("categories", history.chart_caption, t, month, some)
+    yield _of("months", history.chart_caption, t, 0, _by_month(some))
+    for shape in ("in progress", "unknown", *_DECIDED):
+        one = replace(every[shape], settled_at=AT + 8 * MINUTE)
+        requests = _asked_of_serva(v, one) if shape == "in progress" else ()
+        yield _of(shape, history.time_line, t, one, _line(v), requests)
+    for shape, one in every.items():
+        if shape in _HANDED_ON or "with fields" in shape:
+            yield _of(f"{shape}, with its price", history.receipt, t, one, True)
+    yield _of("without its price", history.receipt, t, every["completed"], False)
+    yield _of("with its price", history.receipt_sent, t, every["completed"], True)
+    yield _of("without its price", history.receipt_sent, t, every["completed"], False)
+    yield _of("", history.preparing, t)
+    for count in COUNTS:
+        yield _of(f"{count}, of a month", history.table_caption, t, month, count, 0)
+        yield _of(f"{count}, and older ones", history.table_caption, t, 0, count, count)
+    columns = Screen("\n".join(map(str, history.table_head(t))))
+    yield Sample(history.table_caption, "the columns of its table", columns)
+
+
+_DECIDED = (
+    "charged",
+    "not placed, by the balance",
+    "not placed, by the person",
+    "in progress, its id was found",
+)
+_HANDED_ON = (
+    "placed, no status yet",
+    "in progress",
+    "completed",
+    "partial",
+    "canceled",
+    "a word that nobody has seen",
+    "partial, charge not known",
+)
+
+
+def _spending(v: Values, orders: int, doubts: int) -> Spending:
+    names: list[str | int | None] = [*(name for name, _ in v.categories[:3]), "", None]
+    shares = tuple(Share(name, v.balance, orders) for name in names) if orders else ()
+    return Spending(v.balance.times(len(names)), orders, shares, v.balance, doubts)
+
+
+def _by_month(told: Spending) -> Spending:
+    months = (202605, 202604, 202603, 202602, 202601)
+    return replace(told, shares=tuple(Share(month, told.shares[0].total, 1) for month in months))
+
+
+def _line(v: Values) -> TimeLine:
+    """A time line in which everything happens that can."""
+    outcomes = ("not_sent", "refused", "unknown", "accepted", "open")
+    return TimeLine(
+        tuple(
+            Sending(AT + index * MINUTE, AT + index * MINUTE + 900, outcome, v.request_id)
+            for index, outcome in enumerate(outcomes)
+        ),
+        tuple(
+            Heard(AT + (10 + index) * MINUTE, delivery, v.word)
+            for index, delivery in enumerate(Delivery)
+        ),
+    )
+
+
+def _asked_of_serva(v: Values, one: Order) -> tuple[Request, ...]:
+    return tuple(
+        Request(
+            index,
+            one.owner,
+            one.id,
+            kind,
+            stage,
+            AT + 30 * MINUTE,
+            settled_at=None if stage is Stage.ASKED else AT + (31 + index) * MINUTE,
+            request_id=v.request_id,
+        )
+        for index, (kind, stage) in enumerate(
+            (kind, stage)
+            for kind in Wanted
+            for stage in (
+                Stage.ASKED,
+                Stage.ACCEPTED,
+                Stage.REFUSED,
+                Stage.NOT_SENT,
+                Stage.UNKNOWN,
+            )
+        )
+    )
 
 
 def _listed(v: Values, every: Mapping[str, Order], shapes: Iterable[str]) -> list[Order]:
@@ -440,6 +972,7 @@ def _deliveries(v: Values) -> Iterator[tuple[str, Order]]:
     partial = (Delivery.PARTIAL, None)
     yield "partial, charged in full", v.placed(*partial, remains=missing)
     yield "partial, charge not known", v.placed(*partial, remains=missing, charge=None)
+    yield "in progress, muted", v.placed(*running, remains=missing, muted=True)
 
 
 def _free(v: Values) -> Iterator[tuple[str, Order]]:

@@ -16,6 +16,7 @@ import httpx
 from bot.domain.breaker import Breaker, Leave
 from bot.providers.port import (
     Accepted,
+    AskOutcome,
     CallFailed,
     CallRecord,
     CallRefused,
@@ -24,6 +25,7 @@ from bot.providers.port import (
     Outcome,
     Provider,
     Refused,
+    Taken,
     Unknown,
 )
 from bot.providers.wire import (
@@ -38,6 +40,7 @@ from bot.providers.wire import (
 )
 
 T = TypeVar("T")
+End = TypeVar("End", bound=Outcome | AskOutcome)
 
 _log = logging.getLogger(__name__)
 
@@ -149,9 +152,13 @@ class Calls:
 
     async def add(self, call: Call) -> Outcome:
         """Send a call that costs money, once, on a connection of its own."""
+        return await self.once(call, outcome)
+
+    async def once(self, call: Call, decode: Callable[[Reply], End]) -> End:
+        """Send a call that must not be repeated, as `add`; how it ended."""
         deadline = self._timeouts.connect_ms + self._timeouts.add_ms
         reply, latency = await self._call(self._adds, call, deadline)
-        end = outcome(reply)
+        end = decode(reply)
         result, reason = _summary(end)
         self._tell(call, result, latency, reply.request_id, reason)
         return end
@@ -276,9 +283,9 @@ async def _decoded(decode: Callable[[Reply], T], reply: Reply) -> T:
     return decode(reply)
 
 
-def _summary(end: Outcome) -> tuple[CallResult, str]:
+def _summary(end: Outcome | AskOutcome) -> tuple[CallResult, str]:
     match end:
-        case Accepted():
+        case Accepted() | Taken():
             return CallResult.ACCEPTED, ""
         case Refused():
             return CallResult.REFUSED, end.meaning

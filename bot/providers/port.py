@@ -7,6 +7,9 @@ An `add` costs money, so every way it can end is a value:
     NotSent    not a byte of the request left; nothing was charged
     Unknown    anything else; it may have been placed and charged
 
+A request about a placed order (refill, cancel) ends in the same ways, but for `Taken` in the place
+of `Accepted`.
+
 Reads cost nothing, so a read that brings no answer raises:
 
     ProviderError
@@ -30,6 +33,7 @@ from urllib.parse import urlencode
 from bot.domain.catalogue import Service
 from bot.domain.money import Money
 from bot.domain.refusal import Meaning
+from bot.domain.request import Wanted
 from bot.domain.tracking import Missing, Report
 
 MAX_IDS = 100
@@ -64,6 +68,14 @@ class Serva(Protocol):
         """
         ...
 
+    async def ask(self, key: str, wanted: Wanted, order: str) -> AskOutcome:
+        """Ask for something about a placed order, at most once, whatever happens, as `add`."""
+        ...
+
+    async def refill_status(self, key: str, refill: str) -> str:
+        """Return Serva's word for how a refill goes; raises ProviderError."""
+        ...
+
     async def statuses(self, key: str, ids: Sequence[str]) -> dict[str, Report | Missing]:
         """Return what Serva says of each of these orders, one entry for every id asked.
 
@@ -83,6 +95,8 @@ class Servya(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Balance:
+    """What the account holds at Serva."""
+
     money: Money
 
 
@@ -188,6 +202,17 @@ class Unknown:
 Outcome: TypeAlias = Accepted | Refused | NotSent | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Serva has taken a request, and has done nothing yet; `refill` is its id of a refill."""
+
+    refill: str = ""
+    request_id: str = ""
+
+
+AskOutcome: TypeAlias = Taken | Refused | NotSent | Unknown
+
+
 class ProviderError(Exception):
     """A read brought no answer; `request_id` is empty where none was seen."""
 
@@ -214,12 +239,14 @@ class CallFailed(ProviderError):
 
 
 class Provider(StrEnum):
+    """Whose API a key is for."""
+
     SERVA = "serva"
     SERVYA = "servya"
 
 
 class CallResult(StrEnum):
-    """How a call ended: a read is OK, REFUSED or FAILED, an `add` any but OK and FAILED."""
+    """How a call ended: a read is OK, REFUSED or FAILED; what is sent once any of the others."""
 
     OK = "ok"
     FAILED = "failed"

@@ -18,12 +18,14 @@ from urllib.parse import quote_plus, urlencode
 from bot.domain.catalogue import CatalogueError, Service, service_from
 from bot.domain.money import Money, MoneyError
 from bot.domain.refusal import Meaning, stated_error
+from bot.domain.request import Wanted
 from bot.domain.text import clean
-from bot.domain.tracking import Missing, Report, report_from
+from bot.domain.tracking import MAX_WORD, Missing, Report, report_from
 from bot.providers.port import (
     MAX_IDS,
     Accepted,
     AddRequest,
+    AskOutcome,
     Balance,
     CallFailed,
     CallRefused,
@@ -33,6 +35,7 @@ from bot.providers.port import (
     Provider,
     Refused,
     ServicesAnswer,
+    Taken,
     Unknown,
 )
 
@@ -101,6 +104,20 @@ def serva_call(
 def add_call(url: str, key: str, request: AddRequest) -> Call:
     """Write the `add` of one order; raises as `serva_call`."""
     return serva_call(url, "add", key, request.parameters())
+
+
+def ask_call(url: str, key: str, wanted: Wanted, order: str) -> Call:
+    """Write a request about one order, as the v2 family does; raises as `serva_call`.
+
+    [open] Serva documents neither. Cancelling takes a list of ids there, of which we send one.
+    """
+    name = "orders" if wanted is Wanted.CANCEL else "order"
+    return serva_call(url, wanted.value, key, {name: order})
+
+
+def refill_status_call(url: str, key: str, refill: str) -> Call:
+    """Write the question how a refill goes; raises as `serva_call`."""
+    return serva_call(url, "refill_status", key, {"refill": refill})
 
 
 def status_batches(ids: Sequence[str]) -> list[tuple[str, ...]]:
@@ -189,6 +206,44 @@ def outcome(reply: Reply) -> Outcome:
 # A refusal for one of these may give the id of the order in the way. To take that for ours would
 # be wrong, and so would be to call an answer with an order id a refusal.
 _NAMES_ANOTHER = frozenset({Meaning.DUPLICATE_TARGET, Meaning.TARGET_BUSY})
+
+
+def asked(reply: Reply, wanted: Wanted, order: str) -> AskOutcome:
+    """Say what became of a request about an order; in doubt, Unknown.
+
+    The v2 family answers `{"refill": "1"}`, and `[{"order": 2, "cancel": 1}]` with an error in the
+    place of the 1.
+    """
+    if isinstance(reply, Lost):
+        return Unknown(reply.reason, reply.request_id) if reply.sent else NotSent(reply.reason)
+    request_id = reply.request_id
+    if reply.status // 100 not in {2, 4} or reply.status in _TIMED_OUT:
+        return Unknown(f"HTTP {reply.status}", request_id)
+    answer = _decoded(reply.body)
+    entry = _entries(answer, [order]).get(order, answer)
+    said = entry.get(wanted.value) if isinstance(entry, Mapping) else None
+    for stated in (said, entry, answer):
+        if not isinstance(stated, Mapping):
+            continue
+        error = stated_error(stated, denied=reply.status >= 400)
+        if error:
+            return Refused(error.meaning, error.text, request_id)
+    number = _order_id(said)
+    # A sentence or a code in this place is no yes, whatever it says.
+    yes = r"[0-9]+" if wanted is Wanted.CANCEL else r"([A-Za-z]+[_-]?)?[0-9]+"
+    if reply.status < 400 and (said is True or re.fullmatch(yes, number)):
+        return Taken(number if wanted is Wanted.REFILL else "", request_id)
+    return Unknown(f"HTTP {reply.status}, {_shape(answer)} that confirms nothing", request_id)
+
+
+def refill_status(reply: Reply) -> str:
+    """Read `{"status": "Completed"}`."""
+    answer, request_id = _read(reply)
+    word = answer.get("status") if isinstance(answer, Mapping) else None
+    shown = clean(word, limit=MAX_WORD) if isinstance(word, str) else ""
+    if not shown:
+        raise CallFailed(f"no status of a refill, {_shape(answer)}", request_id)
+    return shown
 
 
 def balance(reply: Reply) -> Balance:

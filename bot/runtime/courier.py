@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from telegram import InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -26,9 +27,9 @@ from telegram.error import (
 )
 
 from bot.runtime.pace import PATIENCE, OnHold, Pacer, Rank, Ticket
-from bot.runtime.payload import Looks, simpler, text_of
-from bot.runtime.transport import Call, NotSent, ServerError, SlowDown
-from bot.screens.screen import Screen
+from bot.runtime.payload import Looks, caption_of, offer_of, simpler, text_of
+from bot.runtime.transport import Call, Fetch, NotSent, ServerError, SlowDown, TooLarge
+from bot.screens.screen import File, Offer, Screen
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ class Courier:
     """The one place that sends, edits and deletes; every call waits its turn in a `Pacer`.
 
     `clock` gives milliseconds (a monotonic one is best); `sleep` takes seconds. What runs in the
-    background yields to replies.
+    background yields to replies. Without `fetch` no file ever comes.
     """
 
     def __init__(
@@ -99,8 +100,10 @@ class Courier:
         call: Call,
         clock: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        fetch: Fetch | None = None,
     ) -> None:
         self._call = call
+        self._fetch = fetch
         self._clock = clock
         self._sleep = sleep
         self._pacer = Pacer(clock, sleep)
@@ -131,6 +134,13 @@ class Courier:
         message_id = answer.get("message_id") if isinstance(answer, dict) else None
         return message_id if isinstance(message_id, int) else 0
 
+    async def send_file(self, chat_id: int, file: File) -> None:
+        """Send a document or a picture, with the same doubt as `send`. Raises `CourierError`."""
+        try:
+            await self._put(_Parcel(chat_id, file))
+        except BadRequest as error:
+            raise _refusal(error) from error
+
     async def edit(
         self, chat_id: int, message_id: int, screen: Screen, *, background: bool = False
     ) -> bool:
@@ -158,17 +168,32 @@ class Courier:
             return "not found" in str(error).casefold()
         return True
 
-    async def answer(self, callback_id: str) -> None:
-        """Stop the spinner of a tap, without words; never raises, and waits for no turn."""
+    async def download(self, file_id: str, limit: int) -> bytes | None:
+        """A file that somebody sent; None for more than `limit` bytes, or where it does not come.
+
+        Nothing is lost then: whoever sent it is told, and still has it.
+        """
         for _ in range(2):
             try:
-                await self._call("answerCallbackQuery", {"callback_query_id": callback_id})
-            except (SlowDown, BadRequest, Forbidden):
-                return  # too late or too many: the spinner ends by itself
-            except Exception as error:
-                log.info("a tap was not answered: %s", type(error).__name__)
-            else:
-                return
+                file = await self._call("getFile", {"file_id": file_id})
+                path = file.get("file_path") if isinstance(file, dict) else None
+                if not isinstance(path, str) or self._fetch is None:
+                    return None
+                return await self._fetch(path, limit)
+            except (SlowDown, BadRequest, Forbidden) as error:
+                log.info("a file was not fetched: %s", type(error).__name__)
+                return None
+            except TelegramError as error:
+                log.info("a file was not fetched: %s", type(error).__name__)
+        return None
+
+    async def answer(self, callback_id: str) -> None:
+        """Stop the spinner of a tap, without words; never raises, and waits for no turn."""
+        await self._respond("answerCallbackQuery", {"callback_query_id": callback_id})
+
+    async def answer_inline(self, query_id: str, offer: Offer) -> None:
+        """Answer an inline query; never raises, and waits for no turn."""
+        await self._respond("answerInlineQuery", {"inline_query_id": query_id, **offer_of(offer)})
 
     async def typing(self, chat_id: int) -> None:
         """Show "typing…" for a few seconds; never raises, and waits for no turn."""
@@ -176,6 +201,20 @@ class Courier:
             await self._call("sendChatAction", {"chat_id": chat_id, "action": "typing"})
         except Exception as error:
             log.info("typing was not shown: %s", type(error).__name__)
+
+    async def _respond(self, method: str, params: dict[str, Any]) -> None:
+        """Answer what a client waits for, now or never."""
+        for _ in range(2):
+            try:
+                await self._call(method, params)
+            except (SlowDown, BadRequest, Forbidden) as error:
+                # Too late or too many: the client has given up, or will do so by itself.
+                log.debug("%s is refused: %s", method, type(error).__name__)
+                return
+            except Exception as error:
+                log.info("%s failed: %s", method, type(error).__name__)
+            else:
+                return
 
     async def _change(
         self, chat_id: int, message_id: int, screen: Screen | None, rank: Rank
@@ -319,6 +358,21 @@ class _Message(_Errand):
         return "sendMessage", self._params | text_of(self._screen, looks)
 
 
+class _Parcel(_Errand):
+    repeats = 1
+
+    def __init__(self, chat_id: int, file: File) -> None:
+        super().__init__(chat_id, Rank.REPLY)
+        self._file = file
+        # One object for all tries: two of the same content never equal each other.
+        self._upload = InputFile(file.content, filename=file.name)
+
+    def compose(self, looks: Looks) -> tuple[str, dict[str, Any]]:
+        method, kind = ("sendPhoto", "photo") if self._file.photo else ("sendDocument", "document")
+        params = {"chat_id": self.chat_id, kind: self._upload}
+        return method, params | caption_of(self._file, looks)
+
+
 class _Deletion(_Errand):
     def __init__(self, chat_id: int, message_id: int) -> None:
         super().__init__(chat_id, Rank.EDIT)
@@ -379,6 +433,8 @@ def _final(error: TelegramError) -> CourierError | None:
     """Ours for an error that no repeating helps against."""
     if isinstance(error, Forbidden):
         return Blocked("Telegram answered 403")
+    if isinstance(error, TooLarge):
+        return Rejected("Telegram answered 413")
     if isinstance(error, ChatMigrated):
         return ChatMoved(error.new_chat_id)
     if isinstance(error, InvalidToken | EndPointNotFound):

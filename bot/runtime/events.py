@@ -14,8 +14,10 @@ from telegram.constants import MessageAttachmentType
 
 from bot.domain.event import (
     Command,
+    Document,
     Edited,
     Event,
+    InlineQuery,
     Media,
     Membership,
     Moved,
@@ -27,10 +29,14 @@ from bot.domain.event import (
 
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """What `decode` understands, for `getUpdates` and `setWebhook`."""
+INLINE_UPDATE: Final = "inline_query"
+"""What `inline_query_in` understands; asked for only where inline mode is on."""
 
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.S)
 _INT64: Final = 2**63
 _TEXT_LIMIT: Final = 8192
+_URL_LIMIT: Final = 2048
+_ENTITIES: Final = 100
 
 # What a person sends instead of text. What is in neither is a service message: nobody wrote it.
 _CONTENT: Final = frozenset(MessageAttachmentType) - {"passport_data", "successful_payment"} | {
@@ -54,10 +60,21 @@ def decode(update: object, bot_username: str) -> Event | None:
     return None
 
 
+def inline_query_in(update: object) -> InlineQuery | None:
+    """The inline query in an update; None for anything else."""
+    query = _object(_object(update).get(INLINE_UPDATE))
+    person, query_id = _person(query.get("from")), _string(query.get("id"), 256)
+    if person is None or not query_id:
+        return None
+    return InlineQuery(
+        person, query_id, _string(query.get("query"), 256), _string(query.get("offset"), 64)
+    )
+
+
 def person_of(update: object) -> int:
     """The id of whoever caused an update, which names their lane; 0 when nobody did."""
     raw = _object(update)
-    for kind in ALLOWED_UPDATES:
+    for kind in (*ALLOWED_UPDATES, INLINE_UPDATE):
         if body := _object(raw.get(kind)):
             return _id(_object(body.get("from")).get("id"))
     return 0
@@ -84,17 +101,31 @@ def _message(message: Json, bot_username: str) -> Event | None:
     origin, message_id = _origin(message, message), _id(message.get("message_id"))
     if origin is None or not message_id:
         return None
+    hidden = _hidden(message)
     if text := _string(message.get("text"), _TEXT_LIMIT):
         command = _COMMAND.fullmatch(text)
         if command is None:
-            return Text(origin, message_id, text)
+            return Text(origin, message_id, text, hidden=hidden)
         name, addressee, args = command.groups(default="")
         # In a private chat there is no other bot that could be meant.
         if addressee and addressee.casefold() != bot_username and not origin.private:
             return None
-        return Command(origin, message_id, name.lower(), args.strip())
-    if caption := _string(message.get("caption"), _TEXT_LIMIT):
-        return Text(origin, message_id, caption, media=True)
+        return Command(origin, message_id, name.lower(), f"{args}\n{hidden}".strip())
+    caption = _string(message.get("caption"), _TEXT_LIMIT)
+    document = _object(message.get("document"))
+    # Telegram sends an animation as a document, too, for clients that do not know them.
+    if (file_id := _string(document.get("file_id"), 256)) and "animation" not in message:
+        return Document(
+            origin,
+            message_id,
+            file_id,
+            _string(document.get("file_name"), 256),
+            _string(document.get("mime_type"), 256),
+            max(0, _id(document.get("file_size"))),
+            f"{caption}\n{hidden}".strip(),
+        )
+    if caption:
+        return Text(origin, message_id, caption, media=True, hidden=hidden)
     return Media(origin, message_id) if _CONTENT & message.keys() else None
 
 
@@ -103,7 +134,21 @@ def _edited(message: Json) -> Edited | None:
     text = _string(message.get("text"), _TEXT_LIMIT) or _string(message.get("caption"), _TEXT_LIMIT)
     if origin is None or not message_id or not text:
         return None
-    return Edited(origin, message_id, text)
+    return Edited(origin, message_id, f"{text}\n{_hidden(message)}".strip())
+
+
+def _hidden(message: Json) -> str:
+    """The addresses behind words of a text or a caption, one a line.
+
+    https://core.telegram.org/bots/api#messageentity: `text_link`, "for clickable text URLs".
+    """
+    found = [
+        _string(entity.get("url"), _URL_LIMIT)
+        for name in ("entities", "caption_entities")
+        for entity in map(_object, _list(message.get(name))[:_ENTITIES])
+        if entity.get("type") == "text_link"
+    ]
+    return "\n".join(dict.fromkeys(filter(None, found)))
 
 
 def _tap(query: Json) -> Tap | None:
@@ -165,6 +210,10 @@ def _person(value: object) -> Person | None:
 
 def _object(value: object) -> Json:
     return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _id(value: object, *, negative: bool = False) -> int:

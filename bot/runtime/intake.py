@@ -2,6 +2,7 @@
 
     getUpdates ─▶ seal ─▶ one commit ─▶ next offset (that is the acknowledgement)
                                     ├─▶ taps answered, outside the lanes
+                                    ├─▶ inline queries answered, outside the lanes
                                     └─▶ new ones to their person's lane
 
 The library's own poller moves the offset before an update is handled, and an update that it cannot
@@ -22,8 +23,16 @@ import orjson
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bot.domain.event import Event
-from bot.runtime.events import ALLOWED_UPDATES, callback_id_of, decode, lean, person_of
+from bot.domain.event import Event, InlineQuery
+from bot.runtime.events import (
+    ALLOWED_UPDATES,
+    INLINE_UPDATE,
+    callback_id_of,
+    decode,
+    inline_query_in,
+    lean,
+    person_of,
+)
 from bot.runtime.transport import Call, SlowDown
 from storage import inbox
 from storage.database import Database, Tx
@@ -58,6 +67,7 @@ class _Update:
     event: Event | None
     callback_id: str
     unreadable: str = ""
+    asked: InlineQuery | None = None
 
 
 class Outage:
@@ -135,8 +145,8 @@ class Intake:
 
     `call` is the raw Bot API call with a read timeout above `poll_seconds`. `seal` and `unseal`
     take the update's id, which they bind in. `hand` puts an arrival into its person's lane;
-    `answer` stops the spinner of a tap. `clock` gives milliseconds since 1970, `chance` a number
-    from 0 up to 1.
+    `answer` stops the spinner of a tap. `ask` takes inline queries, which are asked for only with
+    it. `clock` gives milliseconds since 1970, `chance` a number from 0 up to 1.
     """
 
     def __init__(
@@ -153,7 +163,10 @@ class Intake:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         poll_seconds: int = POLL_SECONDS,
         chance: Callable[[], float] = random.random,
+        ask: Callable[[InlineQuery], None] | None = None,
     ) -> None:
+        self.allowed_updates = ALLOWED_UPDATES if ask is None else (*ALLOWED_UPDATES, INLINE_UPDATE)
+        self._ask = ask
         self._call = call
         self._db = db
         self._seal = seal
@@ -202,13 +215,21 @@ class Intake:
 
         When it returns, the batch is safe and may be acknowledged. 0 when it held no update.
         Raises what the database raises, and then nothing has happened.
+
+        Inline queries pass the inbox by. An answer after some seconds is refused, and the next
+        letter asks anew, so after a crash nobody waits for one; and what somebody types in another
+        chat is not ours to keep. One that comes twice is answered twice, which Telegram ignores.
         """
         updates = [update for raw in batch if (update := self._read(raw))]
         if not updates:
             return 0
-        new = await self._db.write(lambda tx: self._keep(tx, updates))
-        fresh = []
+        kept = [update for update in updates if update.asked is None]
+        new = await self._db.write(lambda tx: self._keep(tx, kept)) if kept else set()
         for update in updates:
+            if update.asked is not None and self._ask is not None:
+                self._ask(update.asked)
+        fresh = []
+        for update in kept:
             if update.row.update_id in new:
                 new.remove(update.row.update_id)  # twice in one batch is once
                 fresh.append(update)
@@ -242,7 +263,7 @@ class Intake:
         params: dict[str, Any] = {
             "timeout": self._poll_seconds,
             "limit": _BATCH,
-            "allowed_updates": list(ALLOWED_UPDATES),
+            "allowed_updates": list(self.allowed_updates),
         }
         if offset:
             params["offset"] = offset
@@ -277,6 +298,9 @@ class Intake:
         if not isinstance(raw, dict) or type(update_id) is not int or not 0 < update_id < _INT64:
             log.warning("something without an update id came among the updates; left out")
             return None
+        if asked := inline_query_in(raw):
+            row = inbox.NewUpdate(update_id, asked.person.id, b"", self._clock())
+            return _Update(row, None, "", asked=asked)
         event, sealed, unreadable = None, b"", ""
         try:
             if event := decode(raw, self._bot_username):

@@ -13,10 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.screens.screen import Button, Screen
+from bot.screens.screen import Button, File, Offer, Result, Screen
 
 TEXT_LIMIT: Final = 4096
 """UTF-16 units of a message after its markup is parsed (Bot API, sendMessage, `text`)."""
+CAPTION_LIMIT: Final = 1024
+"""The same for what stands below a file (Bot API, sendDocument, `caption`)."""
+
+INLINE_CACHE: Final = 10
+"""Seconds for which Telegram may repeat an answer: prices move, and keys are linked."""
+INLINE_START: Final = "inline"
+"""What `/start` brings from the key above inline results; it leads nowhere but Home."""
 
 _TOKEN: Final = re.compile(
     r"</?[a-z][^<>]*>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-z]{2,5});|.", re.DOTALL
@@ -38,14 +45,28 @@ class Looks:
 
 def text_of(screen: Screen, looks: Looks) -> dict[str, Any]:
     """Text and keyboard of a screen, as `sendMessage` and `editMessageText` want them."""
-    text = _sound(screen.text if looks.times else _TIME_TAG.sub("", screen.text))
     payload: dict[str, Any] = {"link_preview_options": {"is_disabled": True}}
-    if looks.markup:
-        payload |= {"text": fit(text), "parse_mode": "HTML"}
-    else:
-        payload["text"] = plain(fit(text))
+    payload |= _words("text", screen.text, TEXT_LIMIT, looks)
     if rows := _keyboard(screen, looks):
         payload["reply_markup"] = {"inline_keyboard": rows}
+    return payload
+
+
+def caption_of(file: File, looks: Looks) -> dict[str, Any]:
+    """What stands below a file, as `sendDocument` and `sendPhoto` want it; nothing is nothing."""
+    return _words("caption", file.caption, CAPTION_LIMIT, looks) if file.caption else {}
+
+
+def offer_of(offer: Offer) -> dict[str, Any]:
+    """What `answerInlineQuery` wants; nobody but who asked may be given the same answer."""
+    payload: dict[str, Any] = {
+        "results": [_result(result) for result in offer.results],
+        "is_personal": True,
+        "cache_time": INLINE_CACHE,
+        "next_offset": offer.next_offset,
+    }
+    if offer.button:
+        payload["button"] = {"text": _sound(offer.button), "start_parameter": INLINE_START}
     return payload
 
 
@@ -90,6 +111,24 @@ def fit(markup: str, limit: int = TEXT_LIMIT) -> str:
                 break
         kept.append(token)
     return "".join(kept) + "…" + "".join(f"</{name}>" for name in reversed(open_tags))
+
+
+def _result(result: Result) -> dict[str, Any]:
+    message = text_of(result.message, Looks())
+    article: dict[str, Any] = {
+        "type": "article",
+        "id": result.id,
+        "title": _sound(result.title),
+        "description": _sound(result.about),
+    }
+    if "reply_markup" in message:
+        article["reply_markup"] = message.pop("reply_markup")
+    return article | {"input_message_content": {"message_text": message.pop("text"), **message}}
+
+
+def _words(name: str, markup: str, limit: int, looks: Looks) -> dict[str, Any]:
+    text = fit(_sound(markup if looks.times else _TIME_TAG.sub("", markup)), limit)
+    return {name: text, "parse_mode": "HTML"} if looks.markup else {name: plain(text)}
 
 
 def _keyboard(screen: Screen, looks: Looks) -> list[list[dict[str, Any]]]:

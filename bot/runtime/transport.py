@@ -1,9 +1,10 @@
 """Carries Bot API calls over aiohttp for python-telegram-bot; decides nothing about them.
 
-The errors that leave here are the library's own, and three of ours below them:
+The errors that leave here are the library's own, and four of ours below them:
 
     telegram.error.TelegramError
     ├── SlowDown          Telegram answered 429 and says how long to wait
+    ├── TooLarge          Telegram answered 413: it takes nothing of that size
     └── NetworkError      the connection broke: the call may have been carried out
         ├── TimedOut      no answer in time: the same doubt
         ├── NotSent       no byte of the request left: repeating it is always safe
@@ -18,7 +19,9 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any, Final, TypeAlias, cast
+from urllib.parse import quote
 
 import aiohttp
 import orjson
@@ -30,9 +33,16 @@ from telegram.request import BaseRequest, RequestData
 Call: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[Any]]
 """Method name and parameters of a Bot API call → its raw `result`; raises `TelegramError`."""
 
+Fetch: TypeAlias = Callable[[str, int], Awaitable[bytes | None]]
+"""Path of a file, as `getFile` names it, and the most bytes it may have → its content.
+
+None where it is longer, or not there; raises `TelegramError`.
+"""
+
 App: TypeAlias = Application[Any, Any, Any, Any, Any, JobQueue[Any]]
 
 _YEAR: Final = 366 * 86_400
+_PART: Final = 64 * 1024
 
 
 class SlowDown(TelegramError):
@@ -45,6 +55,10 @@ class SlowDown(TelegramError):
     def __init__(self, wait: int) -> None:
         super().__init__(f"Telegram asks for a pause of {wait} ms")
         self.wait = wait
+
+
+class TooLarge(TelegramError):
+    """Telegram answered 413; the library would take it for a broken connection."""
 
 
 class NotSent(NetworkError):
@@ -86,6 +100,17 @@ def calls(bot: Bot, read_timeout: float | None = None) -> Call:
         return await bot.do_api_request(f"{method}_", api_kwargs=params, read_timeout=timeout)
 
     return call
+
+
+def files(bot: Bot) -> Fetch:
+    """The files that people sent to the bot ("getFile")."""
+
+    async def fetch(path: str, limit: int) -> bytes | None:
+        request = bot.request
+        assert isinstance(request, AiohttpRequest)
+        return await request.fetch(f"{bot.base_file_url}/{quote(path)}", limit)
+
+    return fetch
 
 
 class AiohttpRequest(BaseRequest):
@@ -144,7 +169,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Status and body of one call; raises `SlowDown` and `NetworkError` with its kinds.
+        """Status and body of a call; raises `SlowDown`, `TooLarge`, `NetworkError` and its kinds.
 
         A body that is not 2xx is the Bot API's error object, rebuilt from the known fields only.
         """
@@ -170,11 +195,33 @@ class AiohttpRequest(BaseRequest):
                 return status, payload
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise ServerError(f"Telegram answered {status}")
+            if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise TooLarge("Telegram answered 413")
             told = _decoded(payload)
             if status == HTTPStatus.TOO_MANY_REQUESTS:
                 raise SlowDown(_retry_after(told))
             return status, _error_object(status, told)
         # Raised out here, so that the original, which knows the address, is no context of it.
+        raise trouble
+
+    async def fetch(self, url: str, limit: int) -> bytes | None:
+        """What lies at an address; None for nothing, or for more than `limit` bytes."""
+        if self._session is None:
+            raise RuntimeError("the transport is not initialised")
+        timeout = _timeout(self._pool, self._connect, self._write, self._read)
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as answer:
+                if answer.status != HTTPStatus.OK or (answer.content_length or 0) > limit:
+                    return None
+                content = bytearray()
+                # Whatever was said of its size: no more than the limit is ever held.
+                async for part in answer.content.iter_chunked(_PART):
+                    content += part
+                    if len(content) > limit:
+                        return None
+                return bytes(content)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            trouble = _trouble(error)
         raise trouble
 
     @staticmethod
@@ -215,7 +262,9 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime_type) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime_type)
+        # As a stream, or aiohttp sends more than a megabyte in one go, and warns of that.
+        stream = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=filename, content_type=mime_type)
     return form, {}
 
 

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot.domain.event import Event, Tap
+from bot.domain.event import Document, Event, Tap
 from bot.domain.notice import NoticeKind
 from bot.domain.session import Session
 from bot.runtime.courier import (
@@ -26,7 +26,7 @@ from bot.runtime.courier import (
     Undelivered,
 )
 from bot.runtime.intake import Arrival
-from bot.screens.screen import Screen
+from bot.screens.screen import File, Screen
 from storage import inbox, notices, people, sessions
 from storage.database import Database, StorageFailed, Tx
 
@@ -59,6 +59,16 @@ class Ending(Protocol):
         """True where nothing of the person is to be kept."""
         ...
 
+    @property
+    def aside(self) -> Screen | None:
+        """A message to send before the screen, if any; it is no screen to come back to."""
+        ...
+
+    @property
+    def file(self) -> File | None:
+        """A file to send before the screen, if any."""
+        ...
+
 
 class Stage:
     """The live screen of one chat during one turn; what dialogues know as the chat.
@@ -73,9 +83,11 @@ class Stage:
         self._live = live
         tapped = event.message_id if isinstance(event, Tap) else None
         self.message = live if live and tapped == live else None
+        self._meanwhile = False
 
     async def show(self, screen: Screen) -> None:
         """Put a screen up: in place where that is possible, else at the bottom."""
+        self._meanwhile = True
         if self.message and await self._courier.edit(self._chat, self.message, screen):
             return
         self.message = await self._courier.send(self._chat, screen)
@@ -84,12 +96,31 @@ class Stage:
         """Put something up on one of our messages; quiet where it is gone."""
         await self._courier.edit(self._chat, message_id, screen)
 
+    async def leave(self, aside: Screen | None, file: File | None) -> None:
+        """Put what is there to stay at the bottom; the next screen comes below it.
+
+        What was shown in the meantime goes: nothing would ever take its place.
+        """
+        if aside is None and file is None:
+            return
+        if aside is not None:
+            await self._courier.send(self._chat, aside)
+        if file is not None:
+            await self._courier.send_file(self._chat, file)
+        if self._meanwhile and self.message:
+            await self.delete(self.message)
+        self.message = None
+
     async def delete(self, message_id: int) -> bool:
         """Delete somebody's message; False where Telegram refuses."""
         try:
             return await self._courier.delete(self._chat, message_id)
         except CourierError:
             return False
+
+    async def download(self, document: Document, limit: int) -> bytes | None:
+        """Fetch a file of at most `limit` bytes; None where it is longer or does not come."""
+        return await self._courier.download(document.file_id, limit)
 
     async def strip(self, message_id: int) -> None:
         """Take the keys off a message of ours."""
@@ -146,8 +177,11 @@ class Turns:
         stage = Stage(self.courier, event, session.live)
         try:
             ending = await self.respond(event, session, stage)
-            if ending is not None and ending.screen is not None:
-                await stage.show(ending.screen)
+            if ending is not None:
+                # A turn that is repeated sends these once more: a copy harms nobody.
+                await stage.leave(ending.aside, ending.file)
+                if ending.screen is not None:
+                    await stage.show(ending.screen)
         except Blocked:
             await self._unreachable(arrival)
             return

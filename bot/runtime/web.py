@@ -14,7 +14,7 @@ import hmac
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -23,7 +23,6 @@ import orjson
 from aiohttp import web
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
-from bot.runtime.events import ALLOWED_UPDATES
 from bot.runtime.intake import Intake, Outage, token_refused
 from bot.runtime.transport import Call
 from storage.database import Database, DatabaseError
@@ -104,7 +103,7 @@ class Web:
         """
         await intake.replay()
         self._intake = intake
-        await self._announce()
+        await self._announce(intake.allowed_updates)
         await self._stopped.wait()
 
     async def stop(self) -> None:
@@ -114,12 +113,12 @@ class Web:
             await asyncio.wait(self._accepting)
         self._stopped.set()
 
-    async def _announce(self) -> None:
+    async def _announce(self, updates: Sequence[str]) -> None:
         """Tell Telegram the address; keeps trying while nobody answers."""
         params = {
             "url": self.hook,
             "secret_token": self._secret,
-            "allowed_updates": list(ALLOWED_UPDATES),
+            "allowed_updates": list(updates),
             "max_connections": CONNECTIONS,
         }
         while True:

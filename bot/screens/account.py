@@ -38,7 +38,7 @@ def welcome(t: Words, places: Places, note: str = "") -> Screen:
         [
             [places.get_a_key(t)],
             [tap(t("How it is protected"), b.Protected())],
-            _other_languages(t),
+            *_other_languages(t),
         ],
     )
 
@@ -50,7 +50,10 @@ def protected(t: Words, places: Places) -> Screen:
         [
             bold(t("How your key is protected")),
             "",
-            t("The message with your key is deleted from this chat as soon as I have read it."),
+            t(
+                "I delete the message with your key from this chat as soon as I have read it, or"
+                " tell you that I could not."
+            ),
             t(
                 "The key is encrypted before it is stored. Only its last four characters are ever"
                 " shown."
@@ -229,8 +232,8 @@ def ask_erase(t: Words, moving: Sequence[str]) -> Screen:
         [
             bold(t("Delete everything I know about you?")),
             t(
-                "Your keys, orders, settings and saved links here are deleted. This cannot be"
-                " undone."
+                "Your keys, orders, settings, favourites and saved links here are deleted. This"
+                " cannot be undone."
             ),
             t("Serva keeps its own records."),
             *moving,
@@ -266,7 +269,7 @@ def erased(t: Words, active: int) -> Screen:
         [
             bold(t("Your data is deleted.")),
             left_behind(t, active),
-            t("Send /start if you want to begin again."),
+            t("Send {command} if you want to begin again.", command="/start"),
         ],
     )
 
@@ -327,19 +330,17 @@ def _noted(note: str) -> list[str]:
     return [bold(note), ""] if note else []
 
 
-def _other_languages(t: Words) -> list[Button]:
-    return [
-        tap(name, b.Language(language))
-        for language, name in LANGUAGES.items()
-        if language != t.code
-    ]
+def _other_languages(t: Words) -> list[list[Button]]:
+    """One at a tap, and the way to the rest: by their own names, which their readers know."""
+    other, *rest = (code for code in LANGUAGES if code != t.code)
+    names = " · ".join(t.isolated(LANGUAGES[code]) for code in rest)
+    return [[tap(LANGUAGES[other], b.Language(other))], [tap(names, b.Languages())]]
 
 
 def _key_words(
     t: Words, places: Places, meaning: Meaning, text: str
 ) -> tuple[str, str, list[list[Button]]]:
     get = [places.get_a_key(t)]
-    serva = list(places.message_serva(t))
     match meaning:
         case Meaning.KEY_UNKNOWN:
             return (
@@ -360,17 +361,17 @@ def _key_words(
             return (
                 t("Your Serva account is not approved for API use yet."),
                 t("Ask Serva's support to switch it on, then paste the key again."),
-                [serva],
+                [[places.ask_serva(t)]],
             )
         case Meaning.BANNED:
             return (
                 t("Serva has banned this account."),
                 t("Only Serva's support can tell why and lift it."),
-                [serva],
+                [[places.ask_serva(t)]],
             )
         case _:
             return (
                 t("Serva refused this key."),
                 t("Serva says: {text}", text=text) if text else t("Serva gave no reason."),
-                [serva, get],
+                [list(places.message_serva(t)), get],
             )

@@ -30,6 +30,11 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Languages:
+    """Every language by its own name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Protected:
     """How the key is protected."""
 
@@ -71,6 +76,97 @@ class Results:
     """A page of what the last typed word found."""
 
     page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """A page of all categories, where Browse begins with the platforms."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SortCategory:
+    """A page of a category's services in another order: 'serva', 'price' or 'mine'."""
+
+    category: int
+    sorting: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What there is for a platform; for the rest, a page of categories."""
+
+    platform: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A page of what a platform has of one aim, or of 'all', in an order."""
+
+    platform: str
+    aim: str
+    sorting: str = "serva"
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    """What people here order most."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumbers:
+    """The numbers of a list's pages around one of them; `of` is the action that shows a page."""
+
+    of: str
+    page: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIs:
+    """What the pasted link leads to: a profile, a post, a video …"""
+
+    thing: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAim:
+    """Show only what brings the pasted link this: followers, likes …, or 'all'."""
+
+    aim: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuantity:
+    """The typed number is how many are wanted."""
+
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnPlatform:
+    """The typed user name is one of this platform."""
+
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherServices:
+    """Other services for the link of a draft that was suggested."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseTyped:
+    """What was typed at a draft is something else: 'search' for it, or it is a 'coupon'."""
+
+    nonce: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +245,13 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmTwice:
+    """Order what the screen shows, having been asked twice."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelDraft:
     """Drop the draft."""
 
@@ -168,6 +271,66 @@ class Orders:
 
     which: str = "active"
     page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FindOrders:
+    """Look for a word among all of one's orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOrders:
+    """A page of what the word that was typed finds in a month (YYYYMM), or in all of them (0)."""
+
+    month: int = 0
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMonths:
+    """Choose the month to look in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOrders:
+    """The orders that were found, or those of a month, as a file."""
+
+    month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a month (YYYYMM) cost; 0 is the present one."""
+
+    month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingMonths:
+    """What the last months cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingChart:
+    """A picture of what a month cost, or of the last months (0), in one currency."""
+
+    month: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetails:
+    """What happened to an order, step by step."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A message about an order to hand on, with (1) or without (0) what it cost."""
+
+    order: int
+    price: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +399,124 @@ class NotThere:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFor:
+    """Whether Serva shall really be asked to 'refill' or 'cancel' an order."""
+
+    order: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskServa:
+    """Ask Serva to 'refill' or 'cancel' an order."""
+
+    order: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmQueued:
+    """Order what the screen shows once this order has ended. `sure` is 1 after a question."""
+
+    nonce: str
+    ahead: int
+    sure: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DropQueued:
+    """Do not order what was to be ordered once another order has ended."""
+
+    queued: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeQueued:
+    """Order what was to be ordered once another had ended, at today's price."""
+
+    queued: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUnfunded:
+    """Go on with the draft that waited for money, at today's price."""
+
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class MassOrder:
+    """Ask for a list of orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class MassPage:
+    """A page of the lines of a list that cannot be ordered."""
+
+    nonce: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class MassConfirm:
+    """Order what the list shows; `twice` is 1 for the second yes to a large sum."""
+
+    nonce: str
+    twice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MassShow:
+    """Look through the list anew: after a top-up, or when Serva did not answer."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class MassCancel:
+    """Drop the list."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """Show the card of a mass order here."""
+
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOrders:
+    """A page of a mass order's orders: `which` is 'all' or 'missed'."""
+
+    batch: int
+    which: str = "all"
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """A file that says what became of every order of a mass order."""
+
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStop:
+    """Send nothing more of a mass order."""
+
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRest:
+    """Look at what was not sent of a mass order, as a list to go on with."""
+
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """The balance; `fresh` 1 asks Serva now."""
 
@@ -256,9 +537,72 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Notifications: `what` is 'important' or 'none'."""
+    """What rings: `what` is 'all', 'important' or 'none'."""
 
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """What rings, kind by kind, and when it makes no sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyKind:
+    """Let one kind of notices ring (1), or not (0)."""
+
+    kind: str
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Silent at night (1), or not (0)."""
+
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskZone:
+    """Ask for the person's time; guesses are around `zone`, in minutes ahead of UTC-12."""
+
+    zone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The person's clock is so many minutes ahead of UTC-12."""
+
+    zone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Let nothing ring about an order (1), or again (0)."""
+
+    order: int
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The spending limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskLimit:
+    """Ask for the limit 'daily' or 'twice'."""
+
+    guard: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimit:
+    """Set a limit, in hundredths, or lift it (0): raising it asks first (`sure` 0)."""
+
+    guard: str
+    hundredths: int
+    sure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +637,111 @@ class Erase:
 @dataclass(frozen=True, slots=True)
 class Help:
     """Help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What is kept about a person, and how long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Back to the question that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageServa:
+    """What to tell Serva's support about an order."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Favourites:
+    """A page of favourites; `edit` 1 to look at one, 0 to order it."""
+
+    page: int = 0
+    edit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFavourite:
+    """Begin a draft of a favourite."""
+
+    favourite: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFavourite:
+    """A favourite, and what can be done with it."""
+
+    favourite: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameFavourite:
+    """Ask for a favourite's name."""
+
+    favourite: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlainName:
+    """Call a favourite what its service is called."""
+
+    favourite: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveName:
+    """Leave a favourite's name as it is."""
+
+    favourite: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFavourite:
+    """Keep a favourite no longer."""
+
+    favourite: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDraft:
+    """Keep what the open draft is about among the favourites, or no longer: 'add' or 'remove'."""
+
+    nonce: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOrder:
+    """Keep what an order was about among the favourites."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """A page of saved targets."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTarget:
+    """Offer a saved target no longer, and show the page again."""
+
+    target: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The link to a 'service', a 'category' or a 'favourite'."""
+
+    what: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +836,7 @@ class AdminMaintenance:
 Action: TypeAlias = (
     Home
     | Language
+    | Languages
     | Protected
     | Welcome
     | HeldKey
@@ -394,6 +844,18 @@ Action: TypeAlias = (
     | Browse
     | OpenCategory
     | Results
+    | Categories
+    | SortCategory
+    | Platform
+    | Shelf
+    | Popular
+    | PageNumbers
+    | LinkIs
+    | LinkAim
+    | LinkQuantity
+    | OnPlatform
+    | OtherServices
+    | UseTyped
     | OpenService
     | PickTarget
     | PickOption
@@ -403,9 +865,19 @@ Action: TypeAlias = (
     | Edit
     | Coupon
     | Confirm
+    | ConfirmTwice
     | CancelDraft
     | ShowDraft
     | Orders
+    | FindOrders
+    | FoundOrders
+    | OrderMonths
+    | ExportOrders
+    | Spending
+    | SpendingMonths
+    | SpendingChart
+    | OrderDetails
+    | Receipt
     | OpenOrder
     | RefreshOrder
     | Again
@@ -415,15 +887,55 @@ Action: TypeAlias = (
     | CheckNow
     | SeenThere
     | NotThere
+    | AskFor
+    | AskServa
+    | ConfirmQueued
+    | DropQueued
+    | TakeQueued
+    | TakeUnfunded
+    | MassOrder
+    | MassPage
+    | MassConfirm
+    | MassShow
+    | MassCancel
+    | OpenBatch
+    | BatchOrders
+    | BatchSummary
+    | BatchStop
+    | BatchRest
     | Balance
     | Credits
     | Settings
     | Notify
+    | Notifications
+    | NotifyKind
+    | Night
+    | AskZone
+    | Zone
+    | Mute
+    | Limits
+    | AskLimit
+    | SetLimit
     | Digits
     | ReplaceKey
     | Unlink
     | Erase
     | Help
+    | Privacy
+    | Resume
+    | MessageServa
+    | Favourites
+    | OpenFavourite
+    | ShowFavourite
+    | NameFavourite
+    | PlainName
+    | LeaveName
+    | RemoveFavourite
+    | KeepDraft
+    | KeepOrder
+    | Targets
+    | RemoveTarget
+    | Share
     | Admin
     | AdminPeople
     | AdminPerson
@@ -443,6 +955,7 @@ Action: TypeAlias = (
 _ACTIONS: Mapping[str, type[Action]] = {
     "h": Home,
     "lg": Language,
+    "ll": Languages,
     "pr": Protected,
     "w": Welcome,
     "hk": HeldKey,
@@ -450,6 +963,18 @@ _ACTIONS: Mapping[str, type[Action]] = {
     "b": Browse,
     "c": OpenCategory,
     "r": Results,
+    "cs": Categories,
+    "cx": SortCategory,
+    "pl": Platform,
+    "sf": Shelf,
+    "pp": Popular,
+    "pn": PageNumbers,
+    "li": LinkIs,
+    "la": LinkAim,
+    "lq": LinkQuantity,
+    "op": OnPlatform,
+    "ot": OtherServices,
+    "ut": UseTyped,
     "s": OpenService,
     "pt": PickTarget,
     "po": PickOption,
@@ -459,9 +984,19 @@ _ACTIONS: Mapping[str, type[Action]] = {
     "ed": Edit,
     "cp": Coupon,
     "ok": Confirm,
+    "o2": ConfirmTwice,
     "x": CancelDraft,
     "sd": ShowDraft,
     "os": Orders,
+    "Hf": FindOrders,
+    "Hp": FoundOrders,
+    "Hm": OrderMonths,
+    "He": ExportOrders,
+    "Hs": Spending,
+    "Ht": SpendingMonths,
+    "Hc": SpendingChart,
+    "Hd": OrderDetails,
+    "Hr": Receipt,
     "o": OpenOrder,
     "ro": RefreshOrder,
     "ag": Again,
@@ -471,15 +1006,55 @@ _ACTIONS: Mapping[str, type[Action]] = {
     "cn": CheckNow,
     "st": SeenThere,
     "nt": NotThere,
+    "rq": AskFor,
+    "rx": AskServa,
+    "qo": ConfirmQueued,
+    "qx": DropQueued,
+    "qt": TakeQueued,
+    "fu": TakeUnfunded,
+    "ml": MassOrder,
+    "mp": MassPage,
+    "mk": MassConfirm,
+    "mw": MassShow,
+    "mx": MassCancel,
+    "ob": OpenBatch,
+    "bo": BatchOrders,
+    "bm": BatchSummary,
+    "bs": BatchStop,
+    "br": BatchRest,
     "bl": Balance,
     "cr": Credits,
     "se": Settings,
     "no": Notify,
+    "nf": Notifications,
+    "nk": NotifyKind,
+    "ni": Night,
+    "az": AskZone,
+    "zo": Zone,
+    "mu": Mute,
+    "lm": Limits,
+    "al": AskLimit,
+    "sl": SetLimit,
     "di": Digits,
     "rk": ReplaceKey,
     "ul": Unlink,
     "er": Erase,
     "he": Help,
+    "pv": Privacy,
+    "rs": Resume,
+    "ms": MessageServa,
+    "fv": Favourites,
+    "fo": OpenFavourite,
+    "fs": ShowFavourite,
+    "fn": NameFavourite,
+    "fp": PlainName,
+    "fl": LeaveName,
+    "fx": RemoveFavourite,
+    "fd": KeepDraft,
+    "fk": KeepOrder,
+    "tg": Targets,
+    "tx": RemoveTarget,
+    "sh": Share,
     "A": Admin,
     "Ap": AdminPeople,
     "Aq": AdminPerson,
@@ -534,6 +1109,19 @@ def unpack(data: str) -> Action | None:
         else:
             return None
     return kind(*values)  # type: ignore[arg-type]
+
+
+def page_numbers(action: Action, last: int) -> PageNumbers:
+    """The way to the pages, up to `last`, of the list that an action shows a page of."""
+    of, _, page = pack(action).rpartition(":")
+    return PageNumbers(of.replace(":", "-"), int(page), last)
+
+
+def at_page(numbers: PageNumbers, page: int) -> Action | None:
+    """The action that shows another page of that list; None where nothing is shown in pages so."""
+    action = unpack(f"{numbers.of.replace('-', ':')}:{page}")
+    paged = action is not None and [entry.name for entry in fields(action)][-1:] == ["page"]
+    return action if paged else None
 
 
 def tap(label: str, action: Action, style: Style = "") -> Button:

@@ -10,11 +10,12 @@ from bot.domain.catalogue import Service
 from bot.domain.fields import Field, FieldKind
 from bot.domain.money import Money
 from bot.domain.order import Details, Quote, Value
-from bot.domain.pricing import Unit
+from bot.domain.pricing import Unit, alternative
 from bot.domain.text import clean
+from bot.domain.wishes import Guard, Twice
 from bot.screens import buttons as b
 from bot.screens.buttons import tap
-from bot.screens.layout import bold, cut, fenced, fenced_lines, home, join, listed, screen
+from bot.screens.layout import bold, code, cut, fenced, fenced_lines, home, join, listed, screen
 from bot.screens.places import Places
 from bot.screens.screen import Button, Screen
 from bot.texts.words import Words, mark
@@ -73,7 +74,9 @@ LABELS: Mapping[str, str] = {
 class Draft:
     """What every question's screen shows: the service, its rate, the link given before.
 
-    `place` is the question's among all that the service asks.
+    `place` is the question's among all that the service asks, `quantity` what was given before.
+    `number` is our integer of the service, `kept` whether it is among the favourites, `typed` what
+    was typed and answered nothing. `more` is how many links there are beside this one.
     """
 
     service: Service
@@ -83,6 +86,11 @@ class Draft:
     first: bool  # the first question is the service's own screen
     place: int = 0
     link: str = ""
+    number: int = 0
+    quantity: int | None = None
+    kept: bool = False
+    typed: str = ""
+    more: int = 0
 
 
 def rate_words(t: Words, rate: Money, unit: Unit) -> str:
@@ -100,10 +108,11 @@ def ask_link(t: Words, draft: Draft, targets: Sequence[tuple[int, str]], note: s
         ],
         [
             *[
-                [tap(t.isolated(cut(_bare(url))), b.PickTarget(draft.nonce, draft.place, key))]
+                [tap(target_label(t, url), b.PickTarget(draft.nonce, draft.place, key))]
                 for key, url in targets
             ],
-            _back(t, draft),
+            _search_row(t, draft.nonce, draft.typed),
+            *_below(t, draft),
         ],
     )
 
@@ -123,7 +132,7 @@ def ask_field(
             answer = b.PickOption(draft.nonce, draft.place, index)
             rows.append([tap(t.isolated(cut(option.label)), answer)])
     rows += [
-        [tap(t.isolated(cut(text)), b.PickTarget(draft.nonce, draft.place, key))]
+        [tap(target_label(t, text), b.PickTarget(draft.nonce, draft.place, key))]
         for key, text in targets
     ]
     if not field.required:
@@ -144,7 +153,7 @@ def ask_field(
             if len(single) > 1 and field.kind is not FieldKind.LINES
             else None,
         ],
-        [*rows, _back(t, draft)],
+        [*rows, *_below(t, draft)],
     )
 
 
@@ -183,7 +192,7 @@ def ask_quantity(
             t("From {minimum} to {maximum}.", minimum=service.minimum, maximum=service.maximum),
             t("Your balance does not cover the minimum.") if affordable == 0 else None,
         ],
-        [*rows, _back(t, draft)],
+        [*rows, _search_row(t, draft.nonce, draft.typed), *_below(t, draft)],
     )
 
 
@@ -208,21 +217,31 @@ def confirm(
     alternative: tuple[Unit, Money] | None,
     note: str = "",
     minimum: int | None = None,
+    *,
+    again: bool = False,
+    kept: bool = False,
+    ahead: int = 0,
+    suggested: bool = False,
+    typed: str = "",
 ) -> Screen:
     """Everything that is agreed to by one tap. Never skipped.
 
     `alternative` is the other reading of the rate while the unit is unproven, `minimum` a
-    quantity that tries it cheaply.
+    quantity that tries it cheaply. `again` is true where an order is repeated, `kept` where this
+    is among the favourites, `suggested` where we picked the service. `typed` was typed last, and
+    may be a coupon or a word to search for. `ahead` is an order that this one could wait for.
     """
     quote = details.quote
     rows = [[tap(order_label(t, details), b.Confirm(nonce), "success")]]
+    if ahead:
+        rows.append([tap(when_it_ends(t, details), b.ConfirmQueued(nonce, ahead))])
     if minimum is not None:
         rows.append(
             [tap(t("Try the minimum: {count}", count=minimum), b.PickQuantity(nonce, minimum))]
         )
     edits: list[Button] = []
     if details.service.needs_link or details.service.fields:
-        change = t("Edit details") if details.service.fields else t("Edit link")
+        change = _change(t, details.service)
         edits.append(tap(change, b.Edit(nonce, "details")))
     if details.service.asks_quantity:
         edits.append(tap(t("Edit quantity"), b.Edit(nonce, "quantity")))
@@ -243,13 +262,32 @@ def confirm(
                 rate=rate_words(t, Money(quote.rate, quote.total.currency), quote.unit),
             ),
             _coupon_line(t, details),
+            t("Order #{order} for the same target is still running.", order=str(ahead))
+            if ahead
+            else None,
             "",
             bold(total_line(t, quote)),
             _honest_line(t, quote, alternative),
             _after_line(t, quote, balance),
+            t("To order it for another link, send that link.")
+            if again and details.service.needs_link
+            else None,
         ],
-        [*rows, edits, [coupon], [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)]],
+        [
+            *rows,
+            edits,
+            _coupon_row(t, nonce, typed),
+            _search_row(t, nonce, typed),
+            [coupon, *([tap(t("Other services"), b.OtherServices(nonce))] if suggested else [])],
+            [keep_key(t, nonce, kept)],
+            [tap(t("Cancel"), b.CancelDraft(nonce)), home(t)],
+        ],
     )
+
+
+def _change(t: Words, service: Service) -> str:
+    """What changing all but the quantity is called."""
+    return t("Edit details") if service.fields else t("Edit link")
 
 
 def order_label(t: Words, details: Details) -> str:
@@ -260,6 +298,16 @@ def order_label(t: Words, details: Details) -> str:
     if details.coupon:
         return t("Order for up to {total}", total=total)
     return t("Order for {total}", total=total)
+
+
+def when_it_ends(t: Words, details: Details) -> str:
+    """The words on the key that agrees to an order which is sent once another has ended."""
+    total = details.quote.agreed
+    if not details.quote.proven:
+        return t("Order when it ends · about {total}", total=total)
+    if details.coupon:
+        return t("Order when it ends · up to {total}", total=total)
+    return t("Order when it ends · {total}", total=total)
 
 
 def total_line(t: Words, quote: Quote) -> str:
@@ -293,6 +341,11 @@ def label(t: Words, entry: Field | Value) -> str:
 def link_line(t: Words, link: str) -> str:
     """The link, shortened."""
     return t("Link: {link}", link=cut(link, _VALUE))
+
+
+def more_links(t: Words, count: int) -> str:
+    """How many links there are beside the one that is shown."""
+    return t.n("And {count} more link.", "And {count} more links.", count)
 
 
 def _first_lines(text: str, limit: int) -> str:
@@ -331,9 +384,10 @@ def too_low(
         t,
         [
             bold(t("Your balance is too low for this order.")),
-            t("Total: {total}", total=details.quote.agreed),
+            total_line(t, details.quote),
             t("Balance: {balance}. Missing: {missing}.", balance=balance, missing=missing),
             t("Your order is kept here until you have topped up."),
+            t("For half an hour I look at your balance, and tell you when it is enough."),
         ],
         [
             [*places.top_up(t, t("Top up {missing}", missing=missing))],
@@ -347,12 +401,17 @@ def too_low(
 
 
 def target_blocked(t: Words, nonce: str, order: int) -> Screen:
-    """An order for the same target is not settled yet."""
+    """It is not known yet what became of an order for the same target."""
     return screen(
         t,
         [
-            bold(t("Order #{order} for the same target is not settled yet.", order=str(order))),
-            t("Ordering it again now could charge you twice. Your draft is kept."),
+            bold(
+                t(
+                    "It is not known yet what became of order #{order} for the same target.",
+                    order=str(order),
+                )
+            ),
+            t("Ordering it again now could charge you twice. Your order is kept here."),
         ],
         [
             [tap(t("Show order #{order}", order=str(order)), b.OpenOrder(order))],
@@ -410,10 +469,17 @@ def _head(t: Words, draft: Draft, note: str) -> list[str]:
         needs = _needs(t, service)
         if needs:
             lines.append(join(t("It needs:"), " ", listed(t, needs)))
+        if service.needs_link and not service.fields:
+            # By this a list of orders names it.
+            lines.append(join(t("Service id"), ": ", fenced(t, code(service.code))))
         if service.description:
             lines += fenced_lines(t, clean(service.description, limit=600, lines=True))
     if draft.link:
         lines.append(link_line(t, draft.link))
+    if draft.more:
+        lines.append(more_links(t, draft.more))
+    if draft.quantity is not None:
+        lines.append(t("Quantity: {quantity}", quantity=draft.quantity))
     lines.append("")
     return lines
 
@@ -467,6 +533,18 @@ def _honest_line(t: Words, quote: Quote, alternative: tuple[Unit, Money] | None)
     return t(_READINGS[quote.unit, unit], total=quote.agreed, other=other.at_most())
 
 
+def twice_lines(t: Words, details: Details, twice: Twice) -> list[str | None]:
+    """Why an order is asked about twice, at the end of that question."""
+    quote = details.quote
+    readings = (details.service, quote.unit, details.quantity, quote.total.currency)
+    return [
+        _honest_line(t, quote, alternative(*readings)),
+        t("Above {limit} I ask twice.", limit=twice.limit)
+        if twice.guard is Guard.TWICE
+        else t("At the other price it goes beyond your daily limit of {limit}.", limit=twice.limit),
+    ]
+
+
 def _after_line(t: Words, quote: Quote, balance: Money | None) -> str | None:
     if balance is None or balance.currency != quote.total.currency:
         return None
@@ -479,9 +557,37 @@ def _after_line(t: Words, quote: Quote, balance: Money | None) -> str | None:
     return t("Balance after: about {after}", after=after)
 
 
-def _back(t: Words, draft: Draft) -> list[Button]:
-    return [tap(t("Back"), b.StepBack(draft.nonce, draft.place)), home(t)]
+def target_label(t: Words, value: str) -> str:
+    """A saved target on a key: a link without what all links have, or ids beside each other."""
+    bare = value.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return t.isolated(cut(" · ".join(bare.split("\n"))))
 
 
-def _bare(url: str) -> str:
-    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+def keep_key(t: Words, nonce: str, kept: bool) -> Button:
+    """Among the favourites, or no longer."""
+    if kept:
+        return tap(t("Remove from favourites"), b.KeepDraft(nonce, "remove"))
+    return tap(t("Add to favourites"), b.KeepDraft(nonce, "add"))
+
+
+def _search_row(t: Words, nonce: str, typed: str) -> list[Button]:
+    """What was typed and answered nothing, as something to look for."""
+    if not typed:
+        return []
+    return [tap(t("Search for {text}", text=cut(typed, 40)), b.UseTyped(nonce, "search"))]
+
+
+def _coupon_row(t: Words, nonce: str, typed: str) -> list[Button]:
+    """What was typed and answered nothing, as a coupon, where it can be one."""
+    if not typed or " " in typed or typed.isdigit():
+        return []
+    return [tap(t("Coupon {coupon}", coupon=cut(typed, 40)), b.UseTyped(nonce, "coupon"))]
+
+
+def _below(t: Words, draft: Draft) -> list[list[Button]]:
+    """What stands below every question; below the first also what can be done with the service."""
+    back = tap(t("Back"), b.StepBack(draft.nonce, draft.place))
+    if not draft.first:
+        return [[back, home(t)]]
+    share = tap(t("Share"), b.Share("service", draft.number))
+    return [[keep_key(t, draft.nonce, draft.kept)], [back, share, home(t)]]

@@ -16,6 +16,9 @@ from bot.texts.words import Words, mark
 
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _LABEL = 56  # characters that a phone shows on a key of full width, in two lines at the most
+_MOST = 64  # characters of a label, marks of direction among them, on any key
+_DOT = " · "
+_FENCES = "\u2068\u2069"
 _ITEM = 40  # characters of one entry in a list within a line
 
 
@@ -55,11 +58,14 @@ def copyable(t: Words, label: str, text: str) -> Html:
     return join(label, " ", fenced(t, code(text)))
 
 
-def moment(t: Words, milliseconds: int) -> Html:
-    """A time that the reader's client shows in their own zone (Bot API 9.5), else in UTC."""
+def moment(t: Words, milliseconds: int, shape: str = "r") -> Html:
+    """A time that the reader's client shows in their own zone (Bot API 9.5), else in UTC.
+
+    `shape` is "r" for "an hour ago", else of d, D (date) and t, T (time), upper case for longer.
+    """
     seconds = milliseconds // 1000
     plain = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return fenced(t, Html(f'<tg-time unix="{seconds}" format="r">{plain}</tg-time>'))
+    return fenced(t, Html(f'<tg-time unix="{seconds}" format="{shape}">{plain}</tg-time>'))
 
 
 def listed(t: Words, parts: Iterable[str], limit: int = 300) -> Html:
@@ -90,8 +96,10 @@ def screen(t: Words, lines: Iterable[str | None], rows: Sequence[Sequence[Button
     """Lines and keys as a screen; None lines and empty rows are left out.
 
     In right-to-left languages every line and key starts in that direction whatever it starts
-    with, and rows are reversed, because Telegram mirrors neither.
+    with, and rows are reversed, because Telegram mirrors neither. A label that is too long in the
+    words of a language loses words, and never what stands behind its last dot: a price.
     """
+    rows = [[_within(t, key) for key in row] for row in rows]
     shown = "\n".join(html(line) for line in lines if line is not None).split("\n")
     if t.rtl:
         shown = [_toward_right(line) for line in shown]
@@ -128,6 +136,15 @@ def home(t: Words) -> Button:
 def browse(t: Words) -> Button:
     """The way to the catalogue."""
     return tap(t("Browse"), Browse())
+
+
+def _within(t: Words, key: Button) -> Button:
+    """The key with a label that fits on it."""
+    if utf16_length(key.label) <= _MOST:
+        return key
+    head, dot, tail = key.label.rpartition(_DOT)
+    room = _MOST - utf16_length(dot + tail) - len(_FENCES)
+    return replace(key, label=f"{t.isolated(cut(head, room))}{dot}{tail}" if room > 0 else tail)
 
 
 def _toward_right(line: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.money import Money
 from bot.domain.refusal import SHUT
 from bot.domain.session import Account, Session
+from bot.domain.wishes import Level
 from bot.screens import buttons as b
 from bot.screens.account import copy_request_id, traced
 from bot.screens.buttons import tap
@@ -16,7 +17,6 @@ from bot.screens.layout import (
     browse,
     chosen,
     cut,
-    fenced,
     fenced_lines,
     home,
     html,
@@ -26,6 +26,7 @@ from bot.screens.layout import (
 )
 from bot.screens.places import Places
 from bot.screens.screen import Button, Screen
+from bot.screens.wishes import level_line
 from bot.texts.words import LANGUAGES, Words
 
 
@@ -53,7 +54,8 @@ def home_screen(
             [_paused(t, account.paused)] if account.paused else [],
             [_again(t, *again)] if again else [],
             [browse(t), tap(t("My orders"), b.Orders())],
-            [tap(t("Balance"), b.Balance()), tap(t("Settings"), b.Settings())],
+            [tap(t("Favourites"), b.Favourites()), tap(t("Balance"), b.Balance())],
+            [tap(t("Settings"), b.Settings())],
         ],
     )
 
@@ -63,7 +65,11 @@ def choose(t: Words, recent: Sequence[Button]) -> Screen:
     return screen(
         t,
         [bold(t("What would you like to order?")), t("Type a word, or paste a link.")],
-        [*[[button] for button in recent], [browse(t), home(t)]],
+        [
+            *[[button] for button in recent],
+            [tap(t("Mass order"), b.MassOrder())],
+            [browse(t), home(t)],
+        ],
     )
 
 
@@ -142,20 +148,12 @@ def servya(t: Words, account: Account | None, text: str = "", problem: str = "")
     )
 
 
-def settings(t: Words, session: Session, note: str = "") -> Screen:
-    """Language, notifications, key, data."""
+def settings(t: Words, session: Session, level: Level | None, note: str = "") -> Screen:
+    """Language, notifications, limits, key, data; `level` is what the person chose to hear."""
     account = session.serva
-    quiet = session.notify == "none"
     rows: list[list[Button]] = [
-        [
-            tap(chosen(name) if code == t.code else name, b.Language(code))
-            for code, name in LANGUAGES.items()
-        ],
-        [
-            tap(t("Notifications: on"), b.Notify("none"))
-            if not quiet
-            else tap(t("Notifications: off"), b.Notify("important"))
-        ],
+        [tap(t("Language"), b.Languages()), tap(t("Notifications"), b.Notifications())],
+        [tap(t("Spending limits"), b.Limits())] if account else [],
     ]
     if t.code == "ar":
         rows.append(
@@ -181,36 +179,23 @@ def settings(t: Words, session: Session, note: str = "") -> Screen:
             *([bold(note), ""] if note else []),
             bold(t("Settings")),
             t("Language: {language}", language=LANGUAGES[t.code]),
-            t("Notifications are off: only questions about your money still come.")
-            if quiet
-            else t("You are told when an order ends."),
+            level_line(t, level),
             t("Key …{tail}", tail=account.tail) if account else t("No key is linked."),
         ],
         rows,
     )
 
 
-def help_screen(t: Words, places: Places, linked: bool) -> Screen:
-    """What can be done here."""
+def languages(t: Words, first: str, back: b.Action) -> Screen:
+    """Every language by its own name, the one of the person's Telegram first."""
+    keys = [
+        tap(chosen(LANGUAGES[code]) if code == t.code else LANGUAGES[code], b.Language(code))
+        for code in sorted(LANGUAGES, key=lambda code: code != first)
+    ]
     return screen(
         t,
-        [
-            bold(t("Help")),
-            t(
-                "Type a word to find a service, or browse. Give a link and a quantity, then"
-                " confirm."
-            ),
-            t("Nothing is ordered before you tap Order, and nothing is ordered twice."),
-            t("An order's message here keeps itself up to date; you are told when it ends."),
-            "",
-            t("Commands: /order /orders /balance /settings /help"),
-            *_operator(t, places),
-        ],
-        [
-            [tap(t("How it is protected"), b.Protected())],
-            list(places.message_serva(t)),
-            [tap(t("Back"), b.Settings() if linked else b.Welcome()), home(t)],
-        ],
+        [bold(t("Which language shall I speak?"))],
+        [*(keys[at : at + 2] for at in range(0, len(keys), 2)), [tap(t("Back"), back), home(t)]],
     )
 
 
@@ -310,13 +295,3 @@ def _again(t: Words, order: int, name: str, price: Money) -> Button:
     amount = t.money(price.at_most())
     label = t("Again: {name} · {price}", name=cut(name, 44 - len(amount)), price=amount)
     return tap(label, b.Again(order))
-
-
-def _operator(t: Words, places: Places) -> list[str]:
-    if not places.operator_id:
-        return []
-    name = html(places.operator_name or t("Message the operator"))
-    mention = Html(f'<a href="tg://user?id={places.operator_id}">{name}</a>')
-    if not places.operator_name:
-        return [mention]
-    return [join(t("Message the operator:"), " ", fenced(t, mention))]

@@ -37,6 +37,10 @@ class Places:
         """To Serva's support, where the operator named it."""
         return (Button(t("Message Serva"), url=self.support_url),) if self.support_url else ()
 
+    def ask_serva(self, t: Words) -> Button:
+        """To Serva's support, or to its own pages where the operator did not name it."""
+        return next(iter(self.message_serva(t)), self.open_serva(t))
+
     def top_up(self, t: Words, label: str = "") -> tuple[Button, ...]:
         """To where money is added, where the operator named it."""
         return (Button(label or t("Top up"), url=self.top_up_url),) if self.top_up_url else ()

@@ -32,3 +32,43 @@ class Screen:
 
     text: str
     rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send: `photo` shows it as a picture, else it is a document of that name.
+
+    The name is ASCII, the caption Telegram HTML of at most 1024 visible characters.
+    """
+
+    name: str
+    content: bytes
+    caption: str = ""
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line under an inline query: `id` is 1 to 64 bytes, `title` and `about` are plain text.
+
+    Whoever asked sees these; the chat in which they pick it sees `message`, and that alone.
+    """
+
+    id: str
+    title: str
+    about: str
+    message: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an inline query is answered with: at most 50 results.
+
+    `next_offset`, at most 64 bytes, asks for the next page; `button` stands above the results and
+    leads to the private chat. `warning` is said there at once.
+    """
+
+    results: tuple[Result, ...] = ()
+    next_offset: str = ""
+    button: str = ""
+    warning: Screen | None = None

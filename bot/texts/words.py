@@ -6,21 +6,31 @@ import gettext
 import io
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from pathlib import Path
 from typing import TypeAlias
 
+from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import format_decimal, format_percent, get_currency_symbol
 
 from bot.domain.money import Money
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "ar": "العربية",
+    "fr": "Français",
+    "tr": "Türkçe",
+    "ru": "Русский",
+    "es": "Español",
+}
 """The languages that are complete, each by its own name; the first is the one of the source."""
 
 LOCALES = Path(__file__).parent / "locales"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_SIGN_BEHIND = frozenset({"es", "fr", "ru"})
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 # Babel knows a numbering system's separators, and leaves the digits to others.
 _NATIVE = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
@@ -69,16 +79,32 @@ class Words:
 
     def percent(self, percent: int) -> str:
         """A percentage, 0 to 100."""
-        return self._in_digits(self.number(percent) + "%")
+        shown = format_percent(Decimal(percent) / 100, locale=self.code, numbering_system="latn")
+        return self._in_digits(shown)
+
+    def clock(self, minute: int) -> str:
+        """A minute of the day as a clock shows it."""
+        return self._in_digits(f"{minute // 60:02}:{minute % 60:02}")
+
+    def month(self, month: int) -> str:
+        """A month (YYYYMM) by its name, with its year."""
+        shown = format_skeleton("yMMMM", date(month // 100, month % 100, 1), locale=self.code)
+        return self._in_digits(shown)
 
     def money(self, money: Money) -> str:
-        """An amount with its currency's sign in front: what phones show in both directions."""
+        """An amount with its currency's sign: in front in both directions, but where nobody does.
+
+        The sign is the currency's own, and not "$US" or "US$", as CLDR has it for some.
+        """
         amount = money.rounded().amount
         decimals = max(2, -int(amount.as_tuple().exponent))
         text = self._formatted(abs(amount), at_least=2, decimals=decimals)
         symbol = get_currency_symbol(money.currency, locale="en")
+        minus = "-" if amount < 0 else ""
+        if self.code in _SIGN_BEHIND:
+            return f"{minus}{text}\u00a0{symbol}"
         gap = "" if len(symbol) == 1 else "\u00a0"  # an amount is never broken over two lines
-        return f"{'-' if amount < 0 else ''}{symbol}{gap}{text}"
+        return f"{minus}{symbol}{gap}{text}"
 
     def isolated(self, text: str) -> str:
         """The text fenced off from its surroundings, where either runs from right to left."""

@@ -8,7 +8,7 @@ from bot.domain.catalogue import Service
 from bot.domain.money import Money
 from bot.domain.order import Quote
 from bot.domain.pricing import PriceUnit, Unit, alternative, decide_unit, price
-from bot.domain.search import words_of
+from bot.domain.search import query
 from bot.domain.session import Account
 from storage import catalogues, price_units
 from storage.catalogues import Category, Entry, Page
@@ -42,11 +42,11 @@ class Browse:
         return await catalogues.in_category(self.db, _catalogue(account), category, limit, offset)
 
     async def search(self, account: Account, text: str, limit: int, offset: int) -> Page:
-        """One page of the services in which every typed word occurs."""
-        words = words_of(text)
-        if not words:
-            return Page((), 0)
-        return await catalogues.search(self.db, _catalogue(account), words, limit, offset)
+        """One page of the services that a text asks for, best first, or of the nearest."""
+        asked = query(text)
+        return await self.db.read(
+            lambda q: catalogues.search(q, _catalogue(account), asked, limit, offset)
+        )
 
     async def entry(self, account: Account, service: int) -> Entry | None:
         """One service, or None where this account does not see it (any more)."""

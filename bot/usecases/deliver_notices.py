@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
+from bot.domain.batch import Batch, Tally, news_later, news_of, told_by_now
 from bot.domain.notice import Notice, NoticeKind
 from bot.domain.order import Order
+from bot.domain.wishes import Wishes, ring_of
 from bot.usecases.side_by_side import SideBySide
-from storage import notices, orders, people
+from storage import batches, notices, orders, people, wishes
 from storage.database import Database, Tx
 from storage.people import Reader
 
@@ -50,15 +52,29 @@ class Refused(Exception):
 class Messenger(Protocol):
     """Renders a notice in the reader's language, and puts it into their chat.
 
-    Both raise `Unreachable`, `NotNow` or `Refused`.
+    What is `silent` makes no sound. Both raise `Unreachable`, `NotNow` or `Refused`.
     """
 
-    async def card(self, reader: Reader, order: Order) -> int:
+    async def card(self, reader: Reader, order: Order, silent: bool) -> int:
         """Show the order's card where it is, or send it anew; the message that is the card now."""
         ...
 
-    async def message(self, reader: Reader, notice: Notice, order: Order | None) -> None:
+    async def strip(self, reader: Reader, message: int) -> None:
+        """Take the keys off a message that is no card any more; quiet where it cannot be."""
+        ...
+
+    async def message(
+        self, reader: Reader, notice: Notice, order: Order | None, silent: bool
+    ) -> None:
         """Send what rings; nothing where there is nothing left to say."""
+        ...
+
+    async def batch_card(self, reader: Reader, batch: Batch, tally: Tally, silent: bool) -> int:
+        """Show a mass order's card where it is, or send it anew; as `card`."""
+        ...
+
+    async def batch_news(self, reader: Reader, batch: Batch, tally: Tally, silent: bool) -> None:
+        """Send what rings about a mass order."""
         ...
 
 
@@ -111,12 +127,13 @@ class DeliverNotices:
 
     async def _tell(self, owner: int, owed: Sequence[Notice]) -> None:
         reader = await people.reader(self.db, owner)
+        wished = await wishes.of(self.db, owner)
         for position, notice in enumerate(owed):
             if reader is None:
                 await self._told(notice)
                 continue
             try:
-                await self._deliver(reader, notice)
+                await self._deliver(reader, wished, notice)
             except Unreachable:
                 await self._park(reader, owed[position:])
                 return
@@ -130,33 +147,73 @@ class DeliverNotices:
                 _log.exception("a notice of kind %s could not be rendered or sent", notice.kind)
                 await self._later([notice], 0)
 
-    async def _deliver(self, reader: Reader, notice: Notice) -> None:
+    async def _deliver(self, reader: Reader, wished: Wishes, notice: Notice) -> None:
+        if notice.batch is not None:
+            await self._deliver_batch(reader, wished, notice, notice.batch)
+            return
         order = None
         if notice.order is not None:
             order = await orders.for_operator(self.db, notice.order)
             if order is None:
                 await self._told(notice)
                 return
+        muted = order is not None and order.muted
+        silent = wished.silent_at(self.clock())
         if notice.kind is NoticeKind.CARD:
             assert order is not None
-            message = await self.messenger.card(reader, order)
-            await self._told(notice, order, message)
+            message = await self.messenger.card(reader, order, silent or muted)
+            if not await self._told(notice, order, message):
+                await self.messenger.strip(reader, message)
             return
-        if not (notice.kind.optional and reader.notify == "none"):
-            await self.messenger.message(reader, notice, order)
+        ring = ring_of(notice.kind, order.delivery if order else None)
+        if ring is None or (ring in wished.rings and not muted):
+            await self.messenger.message(reader, notice, order, silent)
         await self._told(notice)
 
-    async def _told(self, notice: Notice, order: Order | None = None, message: int = 0) -> None:
+    async def _deliver_batch(
+        self, reader: Reader, wished: Wishes, notice: Notice, batch_id: int
+    ) -> None:
+        """Draw a mass order's card, and ring where there is news."""
+        batch = await batches.batch(self.db, reader.id, batch_id)
+        if batch is None:
+            await self._told(notice)
+            return
+        now, tally = self.clock(), await batches.tally(self.db, batch)
+        silent = wished.silent_at(now)
+        message = await self.messenger.batch_card(reader, batch, tally, silent)
+        if message and message != batch.card_message:
+            await self.db.write(lambda tx: batches.card_sent(tx, batch, message))
+        news = news_of(batch, tally, now)
+        if news is not None and (news.about_money or news.rings & wished.rings):
+            shown = replace(batch, card_message=message)
+            await self.messenger.batch_news(reader, shown, tally, silent)
+
         async def job(tx: Tx) -> None:
             await notices.told(tx, notice.id, notice.version)
-            if order is None or not message or message == order.card_message:
-                return
-            current = await orders.order(tx, order.owner, order.id)
-            # Whoever moved their card meanwhile looks at it there.
-            if current is not None and current.card_message == order.card_message:
-                await orders.set_card(tx, order.owner, order.id, message)
+            if news is not None:
+                await batches.keep_told(tx, batch.id, told_by_now(tally, now))
+            elif (later := news_later(batch, tally)) is not None:
+                await notices.again(tx, notice.id, later)
 
         await self.db.write(job)
+
+    async def _told(self, notice: Notice, order: Order | None = None, message: int = 0) -> bool:
+        """It is told; False where that message is not the order's card, which moved meanwhile."""
+
+        async def job(tx: Tx) -> bool:
+            await notices.told(tx, notice.id, notice.version)
+            if order is None or not message:
+                return True
+            current = await orders.order(tx, order.owner, order.id)
+            if current is None or current.card_message == message:
+                return True
+            # Whoever moved their card meanwhile looks at it there.
+            if current.card_message != order.card_message:
+                return False
+            await orders.set_card(tx, order.owner, order.id, message)
+            return True
+
+        return await self.db.write(job)
 
     async def _park(self, reader: Reader, owed: Sequence[Notice]) -> None:
         now = self.clock()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.batch import Batch
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
-from bot.domain.order import Around, Order
+from bot.domain.order import Around, Order, Placement
+from bot.domain.order_ids import OrderId
 from bot.domain.pricing import affordable
 from bot.domain.refusal import Meaning
-from storage import accounts, notices, orders, targets
+from storage import accounts, batches, notices, orders, queued, requests, targets
 from storage.database import Database, Tx
 
 
@@ -26,15 +28,22 @@ class Follow:
         """One order of this person."""
         return await orders.order(self.db, owner, order_id)
 
-    async def by_provider_order(self, owner: int, provider_order: str) -> Order | None:
-        """This person's order with that id at Serva."""
-        return await orders.by_provider_order(self.db, owner, provider_order)
+    async def by_ids(self, owner: int, asked: Sequence[OrderId]) -> list[Order]:
+        """This person's orders with these ids, ours or Serva's, newest first."""
+        ours = [entry.ours for entry in asked if entry.ours is not None]
+        theirs = [text for entry in asked for text in entry.theirs]
+        return await orders.by_ids(self.db, owner, ours, theirs) if asked else []
 
     async def listing(
         self, owner: int, active: bool, limit: int, offset: int
     ) -> tuple[list[Order], int]:
         """One page of active or finished orders, and how many there are."""
         return await orders.listing(self.db, owner, active, limit, offset)
+
+    async def together(self, owner: int, orders: Iterable[Order]) -> dict[int, Batch]:
+        """The mass orders that some orders of this person are part of, by their ids."""
+        found = {order.batch for order in orders if order.batch is not None}
+        return await batches.some(self.db, owner, found) if found else {}
 
     async def active_count(self, owner: int) -> int:
         """How many orders may still change."""
@@ -73,10 +82,17 @@ class Follow:
 
     async def around(self, order: Order) -> Around:
         """What a card needs to know beside its order."""
+        if order.placement is Placement.PLACED:
+            return Around(
+                queued=await queued.behind(self.db, order.owner, order.id),
+                requests=await requests.of_order(self.db, order.owner, order.id),
+            )
         meaning = order.reason.meaning
         if meaning in (Meaning.DUPLICATE_TARGET, Meaning.TARGET_BUSY) and order.target:
             earlier = await orders.earlier_for_target(self.db, order.owner, order.target, order.id)
-            return Around(earlier=None if earlier is None else earlier.id)
+            if earlier is None:
+                return Around()
+            return Around(earlier=earlier.id, running=earlier.followed)
         if meaning == Meaning.BALANCE_TOO_LOW:
             account = await accounts.account(self.db, order.owner, order.account)
             balance: Money | None = None if account is None else account.balance

@@ -7,22 +7,32 @@
 
 Orders of one key go one after another under its spend lock, so that the balance before and after
 each is evidence about that order alone. Different keys do not wait for each other.
+
+The orders of a batch take turns, one at a time. That takes longer than the two minutes in which
+an order may be sent by whoever finds it: later, only the process that heard the yes goes on. What
+would end every other order of the batch the same way ends the batch. After a lost answer the next
+one waits until that is settled, or until its person was asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 
+from bot.domain.batch import Batch, stops_the_rest
+from bot.domain.mass import Ready, blocked_by
 from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
 from bot.domain.order import Details, Order, Placement, Reason, Why
 from bot.domain.pricing import unit_proved_by
+from bot.domain.refusal import Meaning
 from bot.domain.session import Account, Session
+from bot.domain.targets import kept_target, target_kind
+from bot.domain.wishes import OverLimit
 from bot.providers.port import (
     Accepted,
     AddRequest,
@@ -39,8 +49,9 @@ from bot.usecases.keys import Keys
 from bot.usecases.locks import NamedLocks
 from bot.usecases.refresh_catalogues import RefreshCatalogues
 from bot.usecases.side_by_side import SideBySide
-from storage import accounts, notices, orders, price_units, sessions, targets
-from storage.database import Database, DatabaseClosed, DatabaseError, Tx
+from bot.usecases.wish import beyond_limit
+from storage import accounts, batches, notices, orders, price_units, sessions, targets
+from storage.database import Database, DatabaseClosed, DatabaseError, Queries, Tx
 from storage.orders import Waiting
 
 _log = logging.getLogger(__name__)
@@ -48,7 +59,17 @@ _log = logging.getLogger(__name__)
 TRIES = 3
 WINDOW = 2 * 60_000
 """Milliseconds after a confirmation in which its `add` may still begin."""
+BATCH_WINDOW = 60 * 60_000
+"""The same for an order of a batch, in the process that heard its confirmation."""
 PAUSE = 3_000
+BATCH_PAUSE = 20_000
+"""Milliseconds until what was not sent is tried again; a batch can wait for a short outage."""
+CATALOGUE_LIFE = 30_000
+"""Milliseconds for which a batch needs no other look at the prices."""
+LOST = 3
+"""Lost answers after which nothing more of a batch is sent."""
+ALIKE = 5
+"""Refusals in a row, all in the same words that tell us nothing, after which nothing more is."""
 FIRST_LOOK = 5_000
 """Milliseconds from an unknown outcome to the first look at the balance."""
 FIRST_CHECK = 3_000
@@ -70,7 +91,25 @@ class Confirmation:
     service: int
     details: Details
     target: str
+    card_message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A whole batch that the person agreed to, and the message that becomes its card."""
+
+    nonce: str
+    ready: Sequence[Ready]
+    total: Money
+    rest_of: int | None
     card_message: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """What came up for the same target meanwhile; None for a whole batch."""
+
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +139,15 @@ class PlaceOrders:
     sleep: Callable[[int], Awaitable[None]] = wait
     _busy: SideBySide[str] = field(default_factory=lambda: SideBySide("placing a key's orders"))
     _closing: asyncio.Event = field(default_factory=asyncio.Event)
+    _heard: set[int] = field(default_factory=set)  # batches that this very process confirmed
 
-    async def confirm(self, before: Session, after: Session, agreed: Confirmation) -> Order:
+    async def confirm(
+        self, before: Session, after: Session, agreed: Confirmation
+    ) -> Order | OverLimit | InTheWay:
         """Keep a confirmed order, once; a second tap gets the same order.
+
+        Nothing is kept where it goes beyond what the person lets themselves spend in a day, or
+        where an unsettled order for the same target came up since the screen was made.
 
         One transaction: the session moves on from the version that was on the screen, the order
         and the notice about its card come into being, and the worker wakes. Raises
@@ -111,10 +156,16 @@ class PlaceOrders:
         now = self.clock()
         assert before.serva is not None
 
-        async def job(tx: Tx) -> Order:
+        async def job(tx: Tx) -> Order | OverLimit | InTheWay:
             known = await orders.by_nonce(tx, before.owner, agreed.nonce)
             if known is not None:
                 return known
+            blocked = await _in_the_way(tx, before.owner, agreed.target, agreed.service)
+            if blocked is not None:
+                return InTheWay(blocked.id)
+            over = await beyond_limit(tx, before.owner, agreed.details.quote.agreed, now)
+            if over is not None:
+                return over
             await sessions.save(tx, after, now)
             assert before.serva is not None
             order_id = await orders.insert(
@@ -137,6 +188,70 @@ class PlaceOrders:
 
         return await self.db.write(job)
 
+    async def confirm_batch(
+        self, before: Session, after: Session, agreed: Agreement
+    ) -> Batch | OverLimit | InTheWay:
+        """Keep all orders of a batch at once, as `confirm` keeps one."""
+        now, account = self.clock(), before.serva
+        assert account is not None
+
+        async def job(tx: Tx) -> Batch | OverLimit | InTheWay:
+            known = await self._known_batch(tx, before.owner, agreed)
+            if known is not None:
+                return known
+            blocked = await batches.blocked_targets(tx, before.owner)
+            if any(blocked_by(one, blocked) for one in agreed.ready):
+                return InTheWay()
+            over = await beyond_limit(tx, before.owner, agreed.total, now)
+            if over is not None:
+                return over
+            await sessions.save(tx, after, now)
+            batch_id = await batches.insert(
+                tx,
+                owner=before.owner,
+                account=account.id,
+                nonce=agreed.nonce,
+                ready=agreed.ready,
+                total=agreed.total,
+                rest_of=agreed.rest_of,
+                card_message=agreed.card_message,
+                now=now,
+            )
+            await batches.drop_draft(tx, before.owner)
+            await notices.add_batch(tx, before.owner, batch_id, now, first=True)
+            if agreed.rest_of is not None:
+                # Its card says where the rest went, and no longer offers it.
+                await notices.add_batch(tx, before.owner, agreed.rest_of, now)
+            tx.after_commit(partial(self._heard.add, batch_id))
+            tx.after_commit(self.wake)
+            tx.after_commit(self.wake_notices)
+            batch = await batches.batch(tx, before.owner, batch_id)
+            assert batch is not None
+            return batch
+
+        return await self.db.write(job)
+
+    @staticmethod
+    async def _known_batch(q: Queries, owner: int, agreed: Agreement) -> Batch | None:
+        """The batch of this very confirmation, or the one that took up the same rest before."""
+        known = await batches.by_nonce(q, owner, agreed.nonce)
+        if known is not None or agreed.rest_of is None:
+            return known
+        before = await batches.batch(q, owner, agreed.rest_of)
+        if before is None or before.rest is None:
+            return None
+        return await batches.batch(q, owner, before.rest)
+
+    async def stop_batch(self, owner: int, batch_id: int) -> None:
+        """Send nothing more of a batch, because its person says so."""
+        now = self.clock()
+
+        async def job(tx: Tx) -> None:
+            if await batches.batch(tx, owner, batch_id) is not None:
+                await self._stop_rest(tx, owner, batch_id, Reason(Why.STOPPED), now)
+
+        await self.db.write(job)
+
     def must_wait(self) -> bool:
         """Whether nothing may be confirmed now: refusing is free, an unknown outcome is not."""
         return self.serva.held_back()
@@ -147,9 +262,7 @@ class PlaceOrders:
 
     async def in_the_way(self, owner: int, target: str, service: int) -> Order | None:
         """An unsettled order for the same target."""
-        if not target:
-            return None
-        return await orders.in_the_way(self.db, owner, target, service)
+        return await _in_the_way(self.db, owner, target, service)
 
     async def start(self) -> int:
         """At start-up nobody owns a claim: whatever was being sent is of unknown outcome."""
@@ -201,10 +314,10 @@ class PlaceOrders:
         order = await orders.order(self.db, waiting.owner, waiting.id)
         if order is None or order.placement is not Placement.CONFIRMED:
             return
-        if self.clock() - order.confirmed_at > WINDOW:
+        if self.clock() > self._deadline(order):
             await self._not_sent(order, Placement.CONFIRMED, Reason(Why.WAITED))
             return
-        look = await orders.next_look(self.db, waiting.fingerprint)
+        look = await self._next_look(waiting)
         if look is not None:
             # Were this one lost as well, the balance could tell neither from the other.
             at = max(look, self.clock() + PAUSE)
@@ -231,12 +344,25 @@ class PlaceOrders:
             return  # still confirmed: the next start takes it up within its two minutes
         await self._send(order, account, key, seen)
 
+    def _deadline(self, order: Order) -> int:
+        """When its `add` may begin at the latest."""
+        heard = order.batch is not None and order.batch in self._heard
+        return order.confirmed_at + (BATCH_WINDOW if heard else WINDOW)
+
+    async def _next_look(self, waiting: Waiting) -> int | None:
+        """When an order of unknown outcome will be looked for that this one has to wait for."""
+        look = await orders.next_look(self.db, waiting.fingerprint)
+        if look is None and waiting.batch is not None:
+            # While the balance moves on, what became of the lost one would never be certain.
+            look = await batches.next_look(self.db, waiting.fingerprint)
+        return look
+
     async def _look_first(self, order: Order, account: Account, key: str) -> _Seen:
         """The balance and the rate before, and why it must not be sent as agreed, if so.
 
         Reads are free. A provider that cannot answer them would turn the `add` into an unknown.
         """
-        balance, now = await asyncio.gather(self.serva.balance(key), self.catalogues.fetch(account))
+        balance, now = await asyncio.gather(self.serva.balance(key), self._priced(order, account))
         entry = await self.browse.entry(now, order.service)
         if entry is None:
             return _Seen(balance.money, problem=Reason("service_gone"))
@@ -249,6 +375,13 @@ class PlaceOrders:
         if quoted.quote.total.amount > agreed.total.amount:
             problem = Reason(Why.PRICE_CHANGED, str(quoted.quote.total.amount))
         return _Seen(balance.money, entry.service.rate, problem)
+
+    async def _priced(self, order: Order, account: Account) -> Account:
+        """The account with its prices of today; a batch asks for them now and then."""
+        age = self.clock() - account.catalogue_at
+        if order.batch is not None and account.catalogue is not None and age < CATALOGUE_LIFE:
+            return account
+        return await self.catalogues.fetch(account)
 
     async def _send(self, order: Order, account: Account, key: str, seen: _Seen) -> None:
         request = request_of(order.details)
@@ -319,20 +452,22 @@ class PlaceOrders:
                     await orders.move(
                         tx, order.id, Placement.SENDING, Placement.REFUSED, now, reason=reason
                     )
-                case NotSent() if order.attempts < TRIES and now - order.confirmed_at < WINDOW:
+                    await self._stop_where_it_must(tx, order, reason, now)
+                case NotSent() if order.attempts < TRIES and now < self._deadline(order):
                     await orders.move(
                         tx,
                         order.id,
                         Placement.SENDING,
                         Placement.CONFIRMED,
                         now,
-                        next_attempt_at=now + PAUSE * order.attempts,
+                        next_attempt_at=now + _pause(order) * order.attempts,
                     )
                 case NotSent():
                     reason = Reason(Why.UNREACHABLE, settled.reason)
                     await orders.move(
                         tx, order.id, Placement.SENDING, Placement.NOT_SENT, now, reason=reason
                     )
+                    await self._stop_where_it_must(tx, order, reason, now)
                 case Unknown():
                     await self._unknown(tx, order.id, settled, now)
             await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id, first=True)
@@ -347,6 +482,7 @@ class PlaceOrders:
         if charge is not None and charge.currency != order.currency:
             # A number under another currency's sign would be a lie: the operator looks at it.
             await self._tell_operators(tx, NoticeKind.OPERATOR_CHARGE, order.id, now)
+            await self._stop_where_it_must(tx, order, Reason(Why.OVERCHARGED), now)
             charge = None
         followed = await accounts.is_followed(tx, account.owner, account.id)
         await orders.move(
@@ -360,7 +496,10 @@ class PlaceOrders:
             # Unlinked while it was being sent: nobody follows it, and the card says so.
             next_check_at=now + FIRST_CHECK if followed else None,
         )
-        await targets.remember(tx, order.owner, *_saved_target(order.details), now)
+        # Five hundred targets would bury those that are offered again.
+        if order.batch is None and (target := kept_target(order.details)):
+            kind = target_kind(order.details.service)
+            await targets.remember(tx, order.owner, kind, target, now)
         if accepted.balance is not None and accepted.balance.currency == order.currency:
             await accounts.set_balance(tx, account.owner, account.id, accepted.balance, now)
         if charge is not None:
@@ -373,6 +512,7 @@ class PlaceOrders:
         agreed = details.quote.total
         if charge.amount > _with_rounding(agreed.amount):
             await self._tell_operators(tx, NoticeKind.OPERATOR_CHARGE, order.id, now)
+            await self._stop_where_it_must(tx, order, Reason(Why.OVERCHARGED), now)
         if details.coupon:
             return
         unit = unit_proved_by(details.service, details.quantity, charge)
@@ -401,6 +541,8 @@ class PlaceOrders:
         )
         if not moved:
             return
+        if order.batch is not None and await batches.lost(tx, order.batch) >= LOST:
+            await self._stop_where_it_must(tx, order, Reason(Why.LOST), now)
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order_id)
         await self._tell_operators(tx, NoticeKind.OPERATOR_UNKNOWN, order_id, now)
         tx.after_commit(self.wake_notices)
@@ -414,7 +556,7 @@ class PlaceOrders:
         now = self.clock()
 
         async def job(tx: Tx) -> None:
-            tries = await orders.put_off(tx, order.id, now + PAUSE)
+            tries = await orders.put_off(tx, order.id, now + _pause(order))
             if tries >= TRIES:
                 await self._give_up(tx, order, Placement.CONFIRMED, reason, now)
 
@@ -429,7 +571,28 @@ class PlaceOrders:
     ) -> None:
         if not await orders.move(tx, order.id, source, Placement.NOT_SENT, now, reason=reason):
             return
+        await self._stop_where_it_must(tx, order, reason, now)
         await notices.add(tx, order.owner, NoticeKind.CARD, now, order=order.id)
+        tx.after_commit(self.wake_notices)
+
+    async def _stop_where_it_must(
+        self, tx: Tx, order: Order | Waiting, reason: Reason, now: int
+    ) -> None:
+        """Give up the rest of an order's batch where it would only end the same way."""
+        if order.batch is None:
+            return
+        if reason.meaning == Meaning.OTHER:
+            # It may be a limit on calls: each of the others would be refused for it, for good.
+            if await batches.ended_alike(tx, order.batch, order.id, reason) < ALIKE:
+                return
+            reason = Reason(Why.REFUSED, reason.text)
+        if stops_the_rest(reason.meaning):
+            await self._stop_rest(tx, order.owner, order.batch, reason, now)
+
+    async def _stop_rest(self, tx: Tx, owner: int, batch: int, reason: Reason, now: int) -> None:
+        for order_id in await batches.give_up_rest(tx, batch, reason, now):
+            await notices.add(tx, owner, NoticeKind.CARD, now, order=order_id)
+        await notices.add_batch(tx, owner, batch, now)
         tx.after_commit(self.wake_notices)
 
 
@@ -445,18 +608,18 @@ def request_of(details: Details) -> AddRequest:
     )
 
 
-def _saved_target(details: Details) -> tuple[str, str]:
-    """Under what kind a target is offered again, and its value."""
-    if details.link:
-        return "link", details.link
-    return f"fields {details.service.code}", "\n".join(
-        value.text for value in details.values if "\n" not in value.text
-    )
+def _pause(order: Order | Waiting) -> int:
+    """How long to wait until what was not sent is tried again."""
+    return PAUSE if order.batch is None else BATCH_PAUSE
 
 
 def _with_rounding(amount: Decimal) -> Decimal:
     """An amount with the cent that a panel may round up by."""
     return amount + Decimal("0.01")
+
+
+async def _in_the_way(q: Queries, owner: int, target: str, service: int) -> Order | None:
+    return await orders.in_the_way(q, owner, target, service) if target else None
 
 
 def _record(outcome: Outcome) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -12,7 +12,8 @@ from bot.domain.session import Account
 from bot.providers.port import CallFailed, CallRefused, ProviderError, Serva
 from bot.usecases.keys import Keys
 from bot.usecases.side_by_side import SideBySide
-from storage import accounts, catalogues
+from bot.usecases.watch_prices import note_changes
+from storage import accounts, catalogues, shelves
 from storage.database import Database, Tx
 
 __all__ = ["CallRefused", "ProviderError", "RefreshCatalogues"]
@@ -100,12 +101,17 @@ class RefreshCatalogues:
             if assigned is not None:
                 return assigned
         rows = await asyncio.to_thread(catalogues.prepare, answer.services)
-        assigned = await self._assign(account, answer.digest, rows)
+        stood = await asyncio.to_thread(shelves.prepare, answer.services)
+        assigned = await self._assign(account, answer.digest, rows, stood)
         assert assigned is not None
         return assigned
 
     async def _assign(
-        self, account: Account, digest: str, rows: Sequence[catalogues.Prepared] | None
+        self,
+        account: Account,
+        digest: str,
+        rows: catalogues.Prepared | None,
+        stood: shelves.Sorted = (),
     ) -> Account | None:
         """Store, assign and tidy in one transaction: what nobody sees yet would be tidied away.
 
@@ -119,7 +125,10 @@ class RefreshCatalogues:
                 if rows is None:
                     return None
                 catalogue = await catalogues.store(tx, digest, rows, now)
+                await shelves.sort_in(tx, stood)
             await catalogues.assign(tx, account.owner, account.id, catalogue, now)
+            if account.catalogue is not None and account.catalogue != catalogue:
+                await note_changes(tx, account.owner, account.catalogue, catalogue, now)
             if catalogue != account.catalogue:
                 await catalogues.forget_unused(tx)
             return catalogue

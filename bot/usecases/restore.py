@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.notice import NoticeKind
-from bot.domain.order import Order, Placement, Reason, Why
-from storage import inbox, notices, orders, sessions
+from bot.domain.order import AskedAgain, Order, Placement, Reason, Why
+from bot.usecases.ask_serva import owe_answer
+from bot.usecases.queue_behind import ask_again
+from storage import inbox, notices, orders, queued, requests, sessions, unfunded
 from storage.database import Database, Tx
 
 
@@ -34,6 +36,12 @@ async def make_safe(db: Database, now: int) -> Restored:
         doubtful = await orders.in_doubt(tx)
         for order in doubtful:
             await _doubt(tx, order, now)
+        for owner, number, ahead in await queued.ask_all(tx, AskedAgain.RESTORED):
+            await ask_again(tx, owner, number, ahead, now)
+        for owner, order_id, kind in await requests.doubt_all(tx, now):
+            await owe_answer(tx, owner, order_id, kind, now)
+            await notices.add(tx, owner, NoticeKind.CARD, now, order=order_id)
+        await unfunded.forget_all(tx)
         await sessions.leave_all(tx, now)
         return Restored(
             len(doubtful), await inbox.forget_open(tx), await notices.stop_broadcasts(tx)

@@ -9,12 +9,13 @@ from functools import partial
 from bot.domain.notice import NoticeKind
 from bot.domain.order import MISSES, Order, Placement
 from bot.domain.refusal import Meaning
-from bot.domain.tracking import Missing, Report, next_check
+from bot.domain.tracking import Delivery, Missing, Report, next_check
+from bot.domain.wishes import Ring
 from bot.providers.port import MAX_IDS, CallFailed, CallRefused, Serva
 from bot.usecases.keys import Keys
 from bot.usecases.locks import NamedLocks
 from bot.usecases.side_by_side import SideBySide
-from storage import accounts, notices, orders
+from storage import accounts, notices, orders, wishes
 from storage.database import Database, Tx
 from storage.orders import Due
 
@@ -41,6 +42,7 @@ class TrackOrders:
     clock: Callable[[], int]
     jitter: Callable[[], int]
     wake_notices: Callable[[], None]
+    wake_queued: Callable[[], None] = lambda: None
     _calls: NamedLocks = field(default_factory=NamedLocks)
     _asking: SideBySide[int] = field(
         default_factory=lambda: SideBySide("following a key's orders", AT_ONCE)
@@ -150,8 +152,12 @@ class TrackOrders:
         await orders.keep_report(tx, current.id, report, now, following)
         if _changed(current, report):
             await notices.add(tx, current.owner, NoticeKind.CARD, now, order=current.id)
+        begins = report.delivery is Delivery.IN_PROGRESS and current.delivery is not report.delivery
+        if begins and Ring.PROGRESS in (await wishes.of(tx, current.owner)).rings:
+            await notices.add(tx, current.owner, NoticeKind.PROGRESS, now, order=current.id)
         if report.delivery.ended:
             await notices.add(tx, current.owner, NoticeKind.ENDED, now, order=current.id)
+            tx.after_commit(self.wake_queued)
 
     async def _pause(self, due: Due, meaning: Meaning, asked: Sequence[Order]) -> None:
         """The key is refused: stop asking, and say so once."""

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversations.answers import one_link, take, what_is_wrong
-from bot.conversations.choose import site_words
 from bot.domain.catalogue import Service
 from bot.domain.draft import Asking, Filling, Inputs, questions
 from bot.domain.fields import Field, FieldKind, Option, v2_fields
@@ -128,24 +127,3 @@ def test_a_subscription_within_its_limits_is_fine() -> None:
 def test_one_link_is_taken_out_of_the_words_around_it(text: str, link: str | None) -> None:
     found = one_link(text)
     assert (found.url if found else None) == link
-
-
-@pytest.mark.parametrize(
-    ("link", "words"),
-    [
-        ("https://www.instagram.com/ann", "instagram"),
-        ("https://m.facebook.com/ann", "facebook"),
-        ("https://ar-ar.facebook.com/ann", "facebook"),
-        ("https://vt.tiktok.com/x", "tiktok"),
-        ("https://youtu.be/x", "youtube"),
-        ("https://music.youtube.com/x", "youtube"),
-        ("https://t.me/ann", "telegram"),
-        ("https://x.com/ann", "twitter"),
-        ("https://notx.com/ann", "notx"),
-        ("https://shop.unknown.org:8443/x", "unknown"),
-        ("", ""),
-        ("no link", ""),
-    ],
-)
-def test_the_site_of_a_link_is_known_by_its_name(link: str, words: str) -> None:
-    assert next(iter(site_words(link)), "") == words

@@ -11,14 +11,13 @@ from bot.domain.catalogue import (
     Kind,
     Service,
     derived_quantity,
-    folded_text,
     service_from,
     service_from_json,
     service_to_json,
 )
 from bot.domain.fields import Field, FieldKind, Option, v2_fields
 from bot.domain.numbers import MAX_QUANTITY
-from bot.domain.text import clean, fold, utf16_length
+from bot.domain.text import clean, utf16_length
 
 EXAMPLE: dict[str, object] = {
     "service": "1234",
@@ -347,12 +346,6 @@ def test_the_fields_decide_how_many(
     changes: dict[str, object], values: dict[str, str], quantity: int | None
 ) -> None:
     assert derived_quantity(service(**changes), values) == quantity
-
-
-def test_a_search_looks_through_every_name_the_category_and_the_id() -> None:
-    found = service(name="𝗜𝗻𝘀𝘁𝗮 Followers", name_ar="متابعة إنستقرام", name_en="Followers")
-    assert folded_text(found) == fold("insta followers متابعة إنستقرام Followers Instagram 1234")
-    assert "متابعه انستقرام" in folded_text(found)
 
 
 names = st.sampled_from(

@@ -83,6 +83,7 @@ inputs = st.builds(
     coupon=texts,
     seen_rate=amounts.map(str) | st.just(""),
     seen_unit=st.sampled_from([*Unit, ""]).map(str),
+    again=st.booleans(),
 )
 quotes = st.builds(
     Quote,
@@ -94,13 +95,30 @@ quotes = st.builds(
 integers = st.integers(0, 2**62)
 STEPS: dict[type[Step], st.SearchStrategy[Step]] = {
     draft.Resting: st.just(draft.Resting()),
-    draft.Searching: st.builds(draft.Searching, texts, texts),
+    draft.Searching: st.builds(
+        draft.Searching,
+        texts,
+        texts,
+        st.none() | integers,
+        texts,
+        texts,
+        st.lists(texts, max_size=3).map(tuple),
+    ),
+    draft.FindingName: st.builds(draft.FindingName, texts, texts, st.none() | integers),
     draft.PastingKey: st.builds(draft.PastingKey, texts, st.booleans(), texts),
     draft.HoldingKey: st.builds(draft.HoldingKey, texts, texts, st.booleans(), texts),
     draft.Filling: st.builds(
-        Filling, integers, texts, inputs, st.sampled_from(Asking), texts, st.none() | inputs
+        Filling, integers, texts, inputs, st.sampled_from(Asking), texts, st.none() | inputs, texts
     ),
     draft.Confirming: st.builds(Confirming, integers, texts, inputs, quotes, texts),
+    draft.TellingTime: st.just(draft.TellingTime()),
+    draft.SettingLimit: st.builds(draft.SettingLimit, texts, texts),
+    draft.FindingOrder: st.builds(draft.FindingOrder, texts, integers),
+    draft.Opening: st.builds(draft.Opening, texts),
+    draft.NamingFavourite: st.builds(draft.NamingFavourite, integers, texts),
+    draft.AskingServa: st.builds(draft.AskingServa, integers, texts, integers),
+    draft.ListingOrders: st.just(draft.ListingOrders()),
+    draft.ConfirmingMass: st.builds(draft.ConfirmingMass, texts, integers),
     draft.GivingOrderId: st.builds(draft.GivingOrderId, integers),
     draft.FindingPerson: st.just(draft.FindingPerson()),
     draft.WritingBroadcast: st.just(draft.WritingBroadcast()),

@@ -1,8 +1,10 @@
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.numbers import parse_quantity, western_digits
+from bot.domain.numbers import parse_amount, parse_quantity, parse_time, western_digits
 
 DIGIT_SYSTEMS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 quantities = st.integers(1, 10**12)
@@ -38,6 +40,14 @@ def in_digits(text: str, digits: str) -> str:
         ("1M", 1_000_000),
         ("1 000k", 1_000_000),
         ("2 thousand", 2000),
+        ("2 mille", 2000),
+        ("2 bin", 2000),
+        ("2 mil", 2000),
+        ("2 тыс", 2000),
+        ("1\u202f000", 1000),
+        ("1\u00a0000", 1000),
+        ("2 млн", 2_000_000),
+        ("1,5 milyon", 1_500_000),
         ("3 million", 3_000_000),
         ("5к", 5000),
         ("١٠٠٠", 1000),
@@ -152,3 +162,80 @@ def test_western_digits_leaves_only_western_digits(text: str) -> None:
 
 def test_western_digits_leaves_the_rest_alone() -> None:
     assert western_digits("طلب ١٢ و ۳۴ و 5²") == "طلب 12 و 34 و 5²"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("50", "50"),
+        ("$50", "50"),
+        ("50 $", "50"),
+        ("12.5", "12.5"),
+        ("12,50", "12.50"),
+        ("$ 12.50", "12.50"),
+        ("usd 20", "20"),
+        ("20 USD", "20"),
+        ("٢٠", "20"),
+        ("١٢٫٥٠", "12.50"),
+        ("1,000", "1000"),
+        ("0.01", "0.01"),
+        ("\u200f7\u200e", "7"),
+        ("1000000000000", "1000000000000"),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(text: str, amount: str) -> None:
+    assert parse_amount(text, "USD") == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "0.00", "-5", "5 eur", "€5", "5 sar", "1.234.5", "0.500", "1.2345", "5$6", "NaN",
+     "1e9", "five", "5 6 7", "1000000000001", "9" * 65, "$", "usd"],
+)  # fmt: skip
+def test_what_is_no_amount_is_none(text: str) -> None:
+    assert parse_amount(text, "USD") is None
+
+
+def test_a_dollar_sign_is_no_other_currency() -> None:
+    assert [parse_amount(text, "SAR") for text in ("5", "5 sar", "$5")] == [Decimal(5)] * 2 + [None]
+
+
+@given(st.text(max_size=70), st.sampled_from(["USD", "SAR"]))
+def test_any_text_gives_an_amount_in_range_or_none(text: str, currency: str) -> None:
+    amount = parse_amount(text, currency)
+    assert amount is None or (0 < amount <= 10**12 and amount == round(amount, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("21:40", (21, 40)),
+        ("21h40", (21, 40)),
+        ("9:40", (9, 40)),
+        ("09.40", (9, 40)),
+        ("00:00", (0, 0)),
+        ("23:59", (23, 59)),
+        ("9:40 pm", (21, 40)),
+        ("9 PM", (21, 0)),
+        ("12 am", (0, 0)),
+        ("12:30 p.m.", (12, 30)),
+        ("٢١:٤٠", (21, 40)),
+        ("٩:٤٠ م", (21, 40)),
+        ("٩ صباحا", (9, 0)),
+        ("\u200f٩:٤٠ مساء", (21, 40)),
+    ],
+)
+def test_a_time_is_read_as_clocks_and_people_say_it(text: str, time: tuple[int, int]) -> None:
+    assert parse_time(text) == time[0] * 60 + time[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "21", "24:00", "12:60", "13 pm", "0 am", "21:4", "9:40:11", "now", ":", "9" * 65]
+)
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert parse_time(text) is None
+
+
+@given(st.integers(0, 1439), digit_systems)
+def test_every_minute_of_a_day_is_read_back(minute: int, digits: str) -> None:
+    assert parse_time(in_digits(f"{minute // 60:02}:{minute % 60:02}", digits)) == minute

@@ -89,3 +89,10 @@ async def rows_are(person: Person, *rows: tuple[str, ...]) -> Screen:
     while person.screen.rows != rows:
         assert await person.changed(person.version), f"never {rows}:\n{person.chat}"
     return person.screen
+
+
+async def home(person: Person) -> Screen:
+    """Home, from wherever; whatever was open is left."""
+    before = person.screen
+    await person.send("/start")
+    return await newer(person, before, "Type a word, or paste a link.")

@@ -83,7 +83,12 @@ async def start(world: World) -> Reader:
     account = world.serva.account(balance="25.50")
     reader = Reader(layla)
     welcome = await reader.sends("/start", "الصق مفتاح API لتبدأ.")
-    assert welcome.rows == (("احصل على مفتاح",), ("كيف أحمي مفتاحك؟",), ("English",))
+    assert welcome.rows == (
+        ("احصل على مفتاح",),
+        ("كيف أحمي مفتاحك؟",),
+        ("English",),
+        ("Français · Türkçe · Русский · Español",),
+    )
     key = await layla.send(account.key)
     await reader.sees(f"تم ربط المفتاح المنتهي بـ {account.key[-4:]}. الرصيد $25.50.")
     assert layla.is_deleted(key)
@@ -94,14 +99,14 @@ async def test_an_order_from_start_to_completion(world: World) -> None:
     layla = await start(world)
     home = await layla.sees("لا طلبات جارية.", "اكتب كلمة، أو الصق رابطًا.")
     # Telegram does not mirror keyboards: what comes first stands on the right.
-    assert home.rows == (("طلباتي", "تصفّح"), ("الإعدادات", "الرصيد"))
+    assert home.rows == (("طلباتي", "تصفّح"), ("الرصيد", "المفضلة"), ("الإعدادات",))
 
     await layla.taps("تصفّح", "الفئات", "صفحة 1 من 5")
     await layla.taps("Instagram · 14", "سعرك مكتوب بجانب كل خدمة.")
     first = await layla.taps("Instagram Followers · $0.89", "أرسل رابط المنشور أو الحساب")
     assert "سعرك: $0.89 لكل ألف" in first.text
-    assert "المطلوب: رابط، الكمية" in first.text
-    assert first.rows == (("الرئيسية", "رجوع"),)
+    assert "المطلوب: رابط، كمية" in first.text
+    assert first.rows == (("إضافة إلى المفضلة",), ("الرئيسية", "مشاركة", "رجوع"))
 
     await layla.sends("not a link", "ليس هذا رابطًا.")
     await layla.sends(ANN, "كم تريد؟", "من 100 إلى 100,000.")
@@ -112,13 +117,15 @@ async def test_an_order_from_start_to_completion(world: World) -> None:
         ("جرّب أقل كمية: 100",),
         ("تعديل الكمية", "تعديل الرابط"),
         ("كوبون",),
+        ("إضافة إلى المفضلة",),
         ("الرئيسية", "تراجع"),
     )
     await layla.taps("تعديل الكمية", "كم تريد؟")
     await layla.sends("١٠٠٠", "الكمية: 1,000", "الرصيد بعد الطلب: نحو $24.61")
 
     card = await layla.taps("اطلب بنحو $0.89", "الطلب رقم 1 ·", "تم الطلب", "ORD-100023")
-    assert card.rows == (("كرّر الطلب", "تحديث"), ("نسخ رقم الطلب",), ("الرئيسية",))
+    assert card.rows[0] == ("كرّر الطلب", "تحديث")
+    assert card.rows[-1] == ("الرئيسية",)
     world.serva.orders[0].hold("in progress", remains=450, start_count=1_234)
     await layla.taps("تحديث", "قيد التنفيذ", "55%", "العدد عند البداية: 1,234", "المتبقي: 450")
 
@@ -167,7 +174,7 @@ async def test_what_goes_wrong_is_said_in_arabic_too(world: World) -> None:
     await reader.sends(world.serva.account().key, "تم ربط المفتاح")
     await reader.sends("/nonsense", "لا أعرف هذا الأمر.")
     await layla.send_sticker()
-    await reader.sees("لا أقرأ إلا النصوص.")
+    await reader.sees("لا أستطيع قراءة هذا.")
     await reader.sends("قطقوطة", "لم أجد شيئًا عن قطقوطة.")
     for command, said in (
         ("/balance", "العملة: USD"),
@@ -191,7 +198,7 @@ async def test_an_unknown_outcome_is_told_in_arabic(world: World) -> None:
     unknown = await layla.taps(
         "اطلب بنحو $0.89",
         "أُرسل الطلب، لكن Serva لم تؤكده. لا تطلبه مرة أخرى.",
-        "ربما خُصم ما يصل إلى $0.89، إن كان حساب Serva للسعر كما أفترض.",
+        "ربما خُصم ما يصل إلى $0.89، إن كانت Serva تحسب السعر كما أفترض.",
         "سأتحقّق لمدة عشر دقائق، ثم أسألك.",
     )
     assert [label for label in unknown.labels if label != "نسخ الرقم المرجعي"] == [
@@ -199,7 +206,9 @@ async def test_an_unknown_outcome_is_told_in_arabic(world: World) -> None:
         "تحقّق الآن",
         "موجود في Serva",
         "غير موجود في Serva",
+        "راسل Serva",
         "الرئيسية",
+        "التفاصيل",
     ]
 
 

@@ -26,7 +26,9 @@ from tests.e2e.world import World
 
 Nuisance = Callable[[Person], Awaitable[object]]
 
-TEXT_ONLY = "I read text only. Send it as a message, please."
+TEXT_ONLY = "I cannot read that. Send it as text, please."
+FILES = "I read .txt and .csv files only."
+NO_LIST = "I found no line of a service id, a link and a quantity."
 EDITED = "I do not read edited messages. Send it as a new one, please."
 COMMAND = "I do not know this command."
 BUTTON = "That button is out of date."
@@ -41,8 +43,9 @@ async def edits(ann: Person) -> None:
 NUISANCES: dict[str, tuple[Nuisance, str]] = {
     "sticker": (lambda ann: ann.send_sticker(), TEXT_ONLY),
     "photo": (lambda ann: ann.send_photo(), TEXT_ONLY),
-    "photo with words": (lambda ann: ann.send_photo("https://instagram.com/x"), TEXT_ONLY),
-    "file": (lambda ann: ann.send_document("links.txt", b"https://a.example"), TEXT_ONLY),
+    "photo with words": (lambda ann: ann.send_photo("look at this"), TEXT_ONLY),
+    "file": (lambda ann: ann.send_document("map.pdf", b"%PDF"), FILES),
+    "file of words": (lambda ann: ann.send_document("words.txt", b"likes"), NO_LIST),
     "voice": (lambda ann: ann.send_voice(), TEXT_ONLY),
     "contact": (lambda ann: ann.send_contact(), TEXT_ONLY),
     "edited message": (edits, EDITED),
@@ -316,10 +319,20 @@ async def test_text_that_cannot_be_seen_is_no_answer(linked: Linked, nothing: st
 
 async def test_hostile_names_harm_neither_questions_nor_cards(world: World, linked: Linked) -> None:
     ann = linked.person
-    for name in ("script متابعين", "هدية", "عكس 0001", "z̶a̷l̸go", "عائلة", "كود", "DROP TABLE"):
+    for name, hostile in (
+        ("script متابعين", "<script>"),
+        ("هدية", "<b>"),
+        ("عكس 0001", "عكس"),
+        ("z̶a̷l̸go", "زالقو"),
+        ("عائلة", "\N{WOMAN}"),
+        ("كود", "كود"),
+        ("DROP TABLE", "DROP TABLE"),
+    ):
         await ann.send(name)
-        found = await ann.sees("1 service found.")
-        await ann.press(found.buttons[0])
+        found = await ann.sees("found.", f"You typed: {name}")
+        meant = [key for key in found.buttons if hostile in key.label]
+        assert meant, (name, found.labels)
+        await ann.press(meant[0])
         await ann.sees("Send the link")
         await ann.send(ANN)
         await ann.sees("How many?")

@@ -405,7 +405,7 @@ async def test_a_photo_while_a_key_is_asked_about(world: World, linked: Linked) 
     await ann.send(other.key)
     await ann.sees("Is it a Serva key")
     await ann.send_photo()
-    await ann.sees("I read text only.", "Is it a Serva key")
+    await ann.sees("I cannot read that.", "Is it a Serva key")
 
 
 async def test_the_linked_key_is_only_checked_again(world: World, linked: Linked) -> None:

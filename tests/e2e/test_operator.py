@@ -6,7 +6,7 @@ import typing
 
 import pytest
 
-from bot import app
+from bot.runtime import profile
 from bot.sandbox.telegram import Person
 from bot.screens import buttons as b
 from tests.e2e.conftest import Linked, link
@@ -83,7 +83,7 @@ async def test_forged_buttons_of_the_operator_do_nothing(
         await ann.tap_raw(ann.screen, b.pack(action))
     await ann.sees("That button is out of date.", "Balance $25.50")
     await ann.send("words for everybody")
-    await ann.sees("Nothing found for words for everybody.")
+    await ann.sees("You typed: words for everybody")
     assert not [screen for screen in ann.from_bot if "Bob" in screen.text]
 
     await operator.send("/admin")
@@ -425,7 +425,8 @@ async def test_a_broadcast_spares_the_banned_and_those_who_want_none(
     ann = linked.person
     bob = (await link(world.tg.person("Bob"), world.serva.account())).person
     await tap(bob, "Settings", "You are told when an order ends.")
-    await tap(bob, "Notifications: on", "Notifications are off")
+    await tap(bob, "Notifications", "I always tell you.")
+    await tap(bob, "None", "Notifications are off")
     await person_screen(operator, "Ann")
     await tap(operator, "Ban", "Banned.")
     await write_broadcast(operator, "Hello")
@@ -504,6 +505,7 @@ async def test_the_command_menu_of_operators_is_theirs_alone(silent_world: World
         "balance": "My balance",
         "settings": "Language, notifications, key",
         "help": "Help",
+        "privacy": "Privacy",
     }
     assert tg.commands(olga) == tg.commands(ann) | {"admin": "Operator"}
     assert list(tg.commands(layla)) == list(tg.commands(ann))
@@ -513,7 +515,7 @@ async def test_the_command_menu_of_operators_is_theirs_alone(silent_world: World
 async def test_an_operator_who_writes_later_gets_the_menu_then(
     silent_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "MENU_PAUSE", 0.05)
+    monkeypatch.setattr(profile, "PAUSE", 0.05)
     tg = silent_world.tg
     await silent_world.start()
     ann = tg.person("Ann")

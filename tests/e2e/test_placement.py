@@ -42,7 +42,13 @@ async def test_a_link_service_is_placed(world: World, linked: Linked) -> None:
     card = await ann.sees("Placed", "ORD-100023")
     for line in ("1,000 × Instagram Followers", f"Link: {ANN}", "Charge: $0.89"):
         assert line in card.text
-    assert card.labels == ("Refresh", "Order again", "Copy id", "Home")
+    assert card.rows == (
+        ("Refresh", "Order again"),
+        ("Copy id", "Add to favourites"),
+        ("Mute",),
+        ("Details", "Receipt"),
+        ("Home",),
+    )
     assert copied(card, "Copy id") == "ORD-100023"
     (call,) = world.serva.adds
     assert sent(call) == {"service": "1234", "link": ANN, "quantity": "1000"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 
 import pytest
 
+from bot.domain.money import Money
 from bot.sandbox.telegram import Person
 from bot.sandbox.telegram.people import Screen, readable
-from bot.texts.words import Texts
+from bot.texts.words import LANGUAGES, Texts
 from tests.e2e.conftest import Linked, link
 from tests.e2e.keys import draft, order
 from tests.e2e.world import World
@@ -36,7 +38,7 @@ def arabic(message: str, **values: str) -> str:
         ("ar-EG", AR),
         ("AR", AR),
         ("", EN),
-        ("fr", EN),
+        ("de", EN),
         ("are", EN),
         ("ar" * 40, EN),
         ("<b>", EN),
@@ -70,6 +72,53 @@ async def test_a_newcomer_switches_and_stays(world: World, ann: Person) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "first", "home"),
+    [
+        ("fr-CA", "Collez votre clé API pour commencer.", "Aucune commande en cours."),
+        ("tr", "Başlamak için API anahtarınızı yapıştırın.", "Aktif sipariş yok."),
+        ("ru", "Чтобы начать, вставьте ваш API-ключ.", "Активных заказов нет."),
+        ("es-419", "Pega tu clave API para empezar.", "No hay pedidos activos."),
+    ],
+)
+async def test_every_language_speaks_from_the_first_screen(
+    world: World, code: str, first: str, home: str
+) -> None:
+    person = world.tg.person("Sami", language_code=code)
+    await person.send("/start")
+    welcome = await person.sees(first)
+    assert welcome.find("English")
+    await person.send(world.serva.account(balance="1234.50").key)
+    shown = await person.sees(home)
+    t = TEXTS.of(code.partition("-")[0])
+    assert readable(t("Balance {balance}", balance=Money(Decimal("1234.50")))) in shown.text
+    await person.press(t("Settings"))
+    await person.press(t("Language"))
+    picker = await person.sees(t("Which language shall I speak?"))
+    assert picker.labels[0].startswith(LANGUAGES[t.code]), "that of the person's Telegram"
+
+
+async def test_the_other_languages_are_found_by_their_own_names(world: World, ann: Person) -> None:
+    await ann.send("/start")
+    await ann.press("Français · Türkçe · Русский · Español")
+    picker = await ann.sees("Which language shall I speak?")
+    assert picker.rows == (
+        ("English ✓", "العربية"),
+        ("Français", "Türkçe"),
+        ("Русский", "Español"),
+        ("Back", "Home"),
+    )
+    await ann.press("Русский")
+    welcome = await ann.sees("Чтобы начать, вставьте ваш API-ключ.")
+    assert welcome.labels[-2:] == ("English", "العربية · Français · Türkçe · Español")
+    await ann.press("العربية · Français")
+    await ann.press("English")
+    await ann.sees("Paste your API key to begin.")
+    await ann.press("Français")
+    await ann.press("Back")
+    await ann.sees("Paste your API key to begin.")
+
+
 async def test_the_language_follows_telegram_until_it_is_chosen(
     world: World, linked: Linked
 ) -> None:
@@ -79,6 +128,9 @@ async def test_the_language_follows_telegram_until_it_is_chosen(
     await ann.sees(arabic("No active orders."))
     await ann.press(AR("Settings"))
     await ann.sees(arabic("Settings"), "العربية")
+    await ann.press(AR("Language"))
+    picker = await ann.sees(arabic("Which language shall I speak?"))
+    assert picker.rows[0] == ("English", "العربية ✓")
     await ann.press("English")
     await ann.sees("Settings", "Language: English")
     await ann.send("/start")
@@ -89,6 +141,7 @@ async def test_switching_in_the_settings(world: World, linked: Linked) -> None:
     ann = linked.person
     await ann.press("Settings")
     await ann.sees("Language: English")
+    await ann.press("Language")
     await ann.press("العربية")
     await ann.sees(arabic("Settings"), arabic("Language: {language}", language="العربية"))
     await ann.press(AR("Home"))
@@ -101,6 +154,7 @@ async def test_what_is_told_later_speaks_the_chosen_language(world: World, linke
     card = await ann.told("Charge:", placed.id)
     await ann.press("Home")
     await ann.press("Settings")
+    await ann.press("Language")
     await ann.press("العربية")
     await ann.sees(arabic("Language: {language}", language="العربية"))
     placed.finish("completed")
@@ -150,7 +204,9 @@ async def test_arabic_runs_from_the_right(world: World) -> None:
     seen = [await sami.sees(arabic("Paste your API key to begin."))]
     await link(sami, world.serva.account(balance="25.50"))
     seen.append(await sami.sees(arabic("No active orders.")))
-    assert seen[-1].rows == english_rows(("Browse", "My orders"), ("Balance", "Settings"))
+    assert seen[-1].rows == english_rows(
+        ("Browse", "My orders"), ("Favourites", "Balance"), ("Settings",)
+    )
 
     await sami.press(AR("Balance"))
     seen.append(await sami.sees(arabic("Currency: {currency}", currency="USD")))
@@ -163,7 +219,7 @@ async def test_arabic_runs_from_the_right(world: World) -> None:
     await sami.press(AR("Home"))
     await sami.press(AR("Settings"))
     seen.append(await sami.sees(arabic("You are told when an order ends.")))
-    assert [readable(label).split()[0] for label in seen[-1].rows[0]] == ["العربية", "English"]
+    assert seen[-1].rows[0] == english_rows(("Language", "Notifications"))[0]
     assert english_rows(("Replace key", "Unlink"))[0] in seen[-1].rows
     assert english_rows(("Help", "Home"))[0] == seen[-1].rows[-1]
 
@@ -194,24 +250,28 @@ async def test_native_digits_are_a_choice(world: World) -> None:
 
 async def test_without_notifications_only_the_card_changes(world: World, linked: Linked) -> None:
     ann = linked.person
-    await ann.press("Settings")
-    await ann.press("Notifications: on")
-    await ann.sees("Notifications are off: only questions about your money still come.")
+    off = "Notifications are off: I write only about your money, your key and what you asked"
+    await notify(ann, "None", f"{off} me to do.")
     placed = await order(world, await at_home(ann))
     card = await ann.told("Charge:", placed.id)
     placed.finish("completed")
     await ann.press("Refresh", on=card)
     await ann.told("Completed", placed.id)
 
-    await ann.send("/settings")
-    await ann.press("Notifications: off")
-    await ann.sees("You are told when an order ends.")
+    await notify(ann, "Important", "You are told when an order ends.")
     again = await order(world, await at_home(ann), "https://instagram.com/ben")
     second = await ann.told("Charge:", again.id)
     again.finish("completed")
     await ann.press("Refresh", on=second)
     await world.tg.until(lambda: rings(ann))
     assert rings(ann) == [second.message_id]
+
+
+async def notify(person: Person, level: str, sentence: str) -> None:
+    await person.send("/settings")
+    await person.press("Notifications")
+    await person.press(level)
+    await person.sees("Notifications", sentence)
 
 
 def rings(person: Person) -> list[int]:
@@ -228,8 +288,7 @@ async def at_home(person: Person) -> Person:
 
 async def test_a_refused_key_is_told_of_without_notifications(world: World, linked: Linked) -> None:
     ann = linked.person
-    await ann.press("Settings")
-    await ann.press("Notifications: on")
+    await notify(ann, "None", "Notifications are off")
     placed = await order(world, await at_home(ann))
     card = await ann.told("Charge:", placed.id)
     world.serva.revoke(linked.account)
@@ -274,7 +333,7 @@ async def test_help_does_not_lose_the_open_question(world: World, linked: Linked
     await ann.press("Edit quantity")
     await ann.sees("How many?")
     await ann.send("/help")
-    await ann.sees("Commands:")
+    await ann.sees("1000, 1,000 and 1k all work")
     await ann.send("2000")
     await ann.sees("2,000", "Total:")
 

@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox.telegram import Person
 from bot.sandbox.telegram.people import Screen
 from bot.usecases import place_orders, settle_unknowns
+from bot.usecases.place_orders import PlaceOrders
 from tests.e2e.conftest import Linked, link
 from tests.e2e.placing import (
     UNKNOWN,
@@ -358,7 +359,7 @@ async def to_confirm_blocked(ann: Person, link_: str) -> Screen:
     await ann.send(link_)
     await ann.sees("How many?")
     await ann.send("1000")
-    screen = await ann.sees("Order #1 for the same target is not settled yet.")
+    screen = await ann.sees("It is not known yet what became of order #1 for the same target.")
     assert screen.find("Order for") is None
     return screen
 
@@ -373,6 +374,27 @@ async def test_a_blocked_target_leads_to_the_order_in_the_way(world: World, link
     moved = await ann.sees(UNKNOWN)
     assert moved.message_id == blocked.message_id
     await world.tg.until(lambda: not Screen.of(card.message).buttons)
+    assert len(world.serva.adds) == 1
+
+
+async def test_a_target_that_is_blocked_while_an_order_is_confirmed_is_not_ordered_for(
+    world: World, linked: Linked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> None:
+        return None
+
+    ann = linked.person
+    await unknown(world, ann)
+    await ann.press("Home")
+    await ann.sees("1 active order.")
+    # Whatever looked before the commit saw nothing yet.
+    with monkeypatch.context() as early:
+        early.setattr(PlaceOrders, "in_the_way", nothing)
+        await to_confirm(ann)
+        await ann.press("Order for")
+        blocked = await ann.sees("It is not known yet what became of order #1 for the same target.")
+    assert blocked.find("Show order #1")
+    assert blocked.find("Order for") is None
     assert len(world.serva.adds) == 1
 
 

@@ -77,6 +77,7 @@ async def test_an_order_by_webhook(world: World, linked: Linked) -> None:
         "edited_message",
         "callback_query",
         "my_chat_member",
+        "inline_query",
     ]
 
 
@@ -131,6 +132,11 @@ async def test_an_update_that_comes_twice_is_handled_once(world: World, linked: 
     await ann.send("/balance")
     await ann.sees("$25.50")
     assert len(ann.from_bot) == before + 1
+
+
+async def test_an_inline_query_by_webhook_is_answered(world: World, linked: Linked) -> None:
+    asked = await linked.person.inline("likes")
+    assert (await asked.answered(linked.person.patience)).button == "Open the chat"
 
 
 async def test_its_health_can_be_asked_for(world: World, linked: Linked) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
+from bot.domain.request import Wanted
 from bot.providers.client import Calls
 from bot.providers.port import AddRequest, CallRecord
 from bot.providers.serva import ServaApi
@@ -21,6 +22,9 @@ ASKS: dict[str, Ask] = {
     "balance": lambda calls, url: ServaApi(calls, url).balance(KEY),
     "services": lambda calls, url: ServaApi(calls, url).services(KEY),
     "statuses": lambda calls, url: ServaApi(calls, url).statuses(KEY, ["A"]),
+    "cancel": lambda calls, url: ServaApi(calls, url).ask(KEY, Wanted.CANCEL, "A"),
+    "refill": lambda calls, url: ServaApi(calls, url).ask(KEY, Wanted.REFILL, "A"),
+    "refill_status": lambda calls, url: ServaApi(calls, url).refill_status(KEY, "1"),
     "add": lambda calls, url: ServaApi(calls, url).add(KEY, AddRequest("1")),
     "credits": lambda calls, url: ServyaApi(calls, url).credits(KEY),
 }

@@ -102,7 +102,7 @@ class Buyer:
             await self.person.send(self.chance.choice(_QUANTITIES))
         elif services := [b for b in _buttons(message) if b.data.startswith("s:")]:
             await self._press(message, self.chance.choice(services))
-        elif "is not settled yet" in text:
+        elif "It is not known yet what became" in text:
             await self._press(message, _labelled(message, "Cancel"))
         elif retry := _labelled(message, "Try again"):
             await self._press(message, retry)

@@ -39,6 +39,7 @@ MISHAPS = 15
 _SAID = ("sendMessage", "editMessageText")
 _NUMBER = re.compile(r"Order #(\d+) ·")
 _ID = re.compile(r"Order id: (\S+)")
+_OF_ITSELF = re.compile(r"/[gs]etMy(?:Commands|Description|ShortDescription)$")
 _GOODS = (
     ("Instagram Followers", "0.89", Unit.PER_1000),
     ("Instagram Likes", "0.35", Unit.PER_1000),
@@ -173,7 +174,7 @@ class World:
         request = exchange.request
         if name == "telegram" and request.path.endswith("/getUpdates"):
             self.ready = True
-        else:
+        elif not _OF_ITSELF.search(request.path):
             self._calls += 1
         if name == "serva" and _form(request).get("action") == "add":
             self.sent.append(Sent(exchange, _form(request).get("link", "")))
@@ -186,7 +187,7 @@ class World:
         await self._changes.until(lambda: len(self.sent) >= count or None, math.inf)
 
     async def next_calls(self, count: int) -> None:
-        """Wait until the bot has made so many calls, polls aside."""
+        """Wait until the bot has made so many calls, polls and what it says of itself aside."""
         wanted = self._calls + count
         await self._changes.until(lambda: self._calls >= wanted or None, math.inf)
 

@@ -15,7 +15,7 @@ from bot.runtime.intake import Arrival, Intake, sign_in
 from bot.runtime.lanes import Lanes
 from bot.runtime.transport import App, build_application, calls
 from bot.sandbox.telegram import TelegramServer
-from bot.screens.screen import Button, Screen
+from bot.screens.screen import Button, File, Screen
 from storage import inbox
 from storage.database import Database
 from storage.migrate import migrate
@@ -115,6 +115,19 @@ async def test_a_chat(telegram: TelegramServer, counter: Counter) -> None:
     assert reply.reply_to is not None
     # A tap is not settled until its spinner stopped.
     await telegram.until(lambda: len(telegram.calls_of("answerCallbackQuery")) == 3)
+
+
+async def test_a_file_arrives_whole(telegram: TelegramServer, counter: Counter) -> None:
+    ann = telegram.person("Ann")
+    await ann.send("/start")
+    await ann.sees("start")
+    telegram.drop("sendDocument")
+    content = "\ufeffid,رابط\r\n".encode() * 100_000
+    await counter.courier.send_file(ann.id, File("orders.csv", content, "<b>Your</b> orders"))
+    seen = await ann.sees("Your orders")
+    document = seen.message.media["document"]
+    assert (document["file_name"], document["mime_type"]) == ("orders.csv", "text/csv")
+    assert telegram.world.files[document["file_id"]].content == content
 
 
 async def test_what_goes_wrong_on_the_way_is_not_seen(

@@ -17,8 +17,8 @@ from telegram.error import (
 )
 
 from bot.runtime.courier import Blocked, ChatMoved, Courier, Rejected, Undelivered
-from bot.runtime.transport import NotSent, ServerError, SlowDown
-from bot.screens.screen import Button, Screen
+from bot.runtime.transport import NotSent, ServerError, SlowDown, TooLarge
+from bot.screens.screen import Button, File, Offer, Screen
 from tests.runtime.virtual_time import VirtualTime
 
 HOME = Screen("<b>Home</b>", ((Button("Browse", data="b"),),))
@@ -34,7 +34,8 @@ class Api:
         self.at: list[int] = []
         self.gate: asyncio.Event | None = None
         self.start = self.time.now
-        self.courier = Courier(self, self.time.clock, self.time.sleep)
+        self.files: dict[str, bytes | Exception] = {}
+        self.courier = Courier(self, self.time.clock, self.time.sleep, self.fetch)
 
     async def __call__(self, method: str, params: dict[str, Any]) -> Any:
         self.calls.append((method, params))
@@ -47,6 +48,12 @@ class Api:
         if answer is not None:
             return answer
         return {"message_id": 100 + len(self.calls)} if method.startswith("send") else True
+
+    async def fetch(self, path: str, limit: int) -> bytes | None:
+        content = self.files.get(path)
+        if isinstance(content, Exception):
+            raise content
+        return content if content is not None and len(content) <= limit else None
 
     @property
     def texts(self) -> list[str]:
@@ -94,6 +101,57 @@ async def test_a_plain_send_asks_for_nothing_special() -> None:
             },
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("photo", "method", "kind", "mime"),
+    [(False, "sendDocument", "document", "text/csv"), (True, "sendPhoto", "photo", "image/png")],
+)
+async def test_a_file_goes_out_as_what_it_is(
+    photo: bool, method: str, kind: str, mime: str
+) -> None:
+    api = Api(SlowDown(1000), TimedOut())
+    name = "chart.png" if photo else "orders.csv"
+    await api.time.until(api.courier.send_file(7, File(name, b"\x00x", "<b>Hi</b>", photo=photo)))
+    assert api.methods == [method] * 3
+    for _, params in api.calls:
+        assert params.pop(kind).field_tuple == (name, b"\x00x", mime)
+        assert params == {"chat_id": 7, "caption": "<b>Hi</b>", "parse_mode": "HTML"}
+    assert api.at[1] >= 1000
+
+
+async def test_a_file_is_repeated_once_where_it_may_have_arrived() -> None:
+    api = Api(TimedOut(), TimedOut(), TimedOut())
+    with pytest.raises(Undelivered):
+        await api.time.until(api.courier.send_file(7, File("a.txt", b"x")))
+    assert api.calls[0][1].keys() == {"chat_id", "document"}, "no caption is no parameter"
+    assert len(api.calls) == 2
+
+
+async def test_a_file_that_is_too_large_is_rejected_at_once() -> None:
+    api = Api(TooLarge("Telegram answered 413"))
+    with pytest.raises(Rejected):
+        await api.time.until(api.courier.send_file(7, File("orders.csv", b"x" * 9, "Yours")))
+    assert len(api.calls) == 1
+
+
+async def test_a_files_caption_is_cut_and_loses_broken_markup_and_no_more() -> None:
+    refusal = bad("can't parse entities: unsupported start tag")
+    api = Api(refusal)
+    await api.time.until(api.courier.send_file(7, File("a.txt", b"x", "<b>" + "y" * 2000)))
+    captions = [params["caption"] for _, params in api.calls]
+    assert captions == ["<b>" + "y" * 1023 + "…</b>", "y" * 1023 + "…"]
+    api = Api(refusal, refusal)
+    with pytest.raises(Rejected):
+        await api.time.until(api.courier.send_file(7, File("a.txt", b"x", "<b>")))
+    assert len(api.calls) == 2
+
+
+async def test_a_file_for_somebody_who_blocked_the_bot_is_not_tried_again() -> None:
+    api = Api(Forbidden("bot was blocked by the user"))
+    with pytest.raises(Blocked):
+        await api.time.until(api.courier.send_file(7, File("a.txt", b"x")))
+    assert len(api.calls) == 1
 
 
 async def test_edit_names_the_message() -> None:
@@ -489,3 +547,58 @@ async def test_typing_never_raises() -> None:
 async def test_an_answer_without_an_id_is_not_an_error() -> None:
     api = Api({"ok": "strange"})
     assert await api.time.until(api.courier.send(7, HOME)) == 0
+
+
+async def test_an_inline_query_is_answered_now_or_never() -> None:
+    api = Api()
+    await api.courier.answer_inline("q1", Offer(button="Link a key"))
+    ((method, params),) = api.calls
+    assert (method, params["inline_query_id"], params["results"]) == ("answerInlineQuery", "q1", [])
+    api = Api(SlowDown(30000))
+    await api.courier.answer_inline("q1", Offer())
+    assert len(api.calls) == 1
+
+
+# ---- files that people send ----
+
+
+async def test_a_file_is_fetched_from_where_telegram_says_that_it_is() -> None:
+    api = Api({"file_path": "documents/list.csv"})
+    api.files["documents/list.csv"] = b"1234"
+    assert await api.courier.download("f", 4) == b"1234"
+    assert api.calls == [("getFile", {"file_id": "f"})]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"file_path": "documents/list.csv"},  # longer than the limit
+        {"file_path": "documents/gone.csv"},
+        {"file_path": 5},
+        {},
+        True,
+        bad("file is too big"),
+        Forbidden("Forbidden: bot was blocked by the user"),
+        SlowDown(30_000),
+    ],
+)
+async def test_a_file_that_does_not_come_is_none(answer: object) -> None:
+    api = Api(answer)
+    api.files["documents/list.csv"] = b"12345"
+    assert await api.courier.download("f", 4) is None
+    assert len(api.calls) == 1
+
+
+async def test_a_broken_connection_is_tried_once_more() -> None:
+    api = Api(TimedOut(), {"file_path": "a"})
+    api.files["a"] = b"1234"
+    assert await api.courier.download("f", 4) == b"1234"
+    api = Api(*[{"file_path": "a"}] * 9)
+    api.files["a"] = ServerError("Telegram answered 502")
+    assert await api.courier.download("f", 4) is None
+    assert len(api.calls) == 2
+
+
+async def test_without_a_way_to_fetch_no_file_comes() -> None:
+    api = Api({"file_path": "a"})
+    assert await Courier(api, api.time.clock).download("f", 4) is None

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from bot.domain.event import (
     Command,
+    Document,
     Edited,
     Event,
+    InlineQuery,
     Media,
     Membership,
     Moved,
@@ -20,7 +22,7 @@ from bot.domain.event import (
     Tap,
     Text,
 )
-from bot.runtime.events import callback_id_of, decode, lean, person_of
+from bot.runtime.events import callback_id_of, decode, inline_query_in, lean, person_of
 
 ANN_USER = {
     "id": 7,
@@ -77,6 +79,12 @@ def membership(status: str, chat: dict[str, Any] = PRIVATE) -> dict[str, Any]:
     return {"update_id": 1, "my_chat_member": change}
 
 
+LINKED = [
+    {"type": "bold", "offset": 0, "length": 2},
+    {"type": "text_link", "offset": 0, "length": 2, "url": "https://x.test/a"},
+    {"type": "text_link", "offset": 3, "length": 1, "url": "https://x.test/a"},
+]
+
 EVENTS: list[tuple[str, dict[str, Any], Event | None]] = [
     ("a word", message(text="followers"), Text(HERE, 55, "followers")),
     ("lines", message(text="a\nb"), Text(HERE, 55, "a\nb")),
@@ -94,10 +102,38 @@ EVENTS: list[tuple[str, dict[str, Any], Event | None]] = [
     ("a slash and no command", message(text="/ hello"), Text(HERE, 55, "/ hello")),
     ("a path", message(text="/p/Cxyz/"), Text(HERE, 55, "/p/Cxyz/")),
     ("a caption", message(caption="my link", photo=[{}]), Text(HERE, 55, "my link", media=True)),
+    ("words that lead somewhere", message(text="my page", entities=LINKED),
+     Text(HERE, 55, "my page", hidden="https://x.test/a")),
+    ("a caption that leads somewhere", message(caption="look", photo=[{}], caption_entities=LINKED),
+     Text(HERE, 55, "look", media=True, hidden="https://x.test/a")),
+    ("a command that leads somewhere", message(text="/order this", entities=LINKED),
+     Command(HERE, 55, "order", "this\nhttps://x.test/a")),
+    ("a file whose caption leads somewhere",
+     message(document={"file_id": "f"}, caption="mine", caption_entities=LINKED),
+     Document(HERE, 55, "f", "", "", 0, "mine\nhttps://x.test/a")),
+    ("an edited text that leads somewhere", edited(text="new", entities=LINKED),
+     Edited(HERE, 55, "new\nhttps://x.test/a")),
+    ("entities that are none", message(text="a", entities=[3, {"type": "text_link"}, None]),
+     Text(HERE, 55, "a")),
     ("a sticker", message(sticker={"file_id": "x"}), Media(HERE, 55)),
     ("a voice", message(voice={"file_id": "x"}), Media(HERE, 55)),
     ("a photo", message(photo=[{}]), Media(HERE, 55)),
     ("a contact", message(contact={"phone_number": "1"}), Media(HERE, 55)),
+    ("a file", message(document={"file_id": "f", "file_name": "list.csv", "mime_type": "text/csv",
+                                 "file_size": 12}),
+     Document(HERE, 55, "f", "list.csv", "text/csv", 12, "")),
+    ("a file with a caption", message(document={"file_id": "f"}, caption="mine"),
+     Document(HERE, 55, "f", "", "", 0, "mine")),
+    ("a file of a strange size", message(document={"file_id": "f", "file_size": -1}),
+     Document(HERE, 55, "f", "", "", 0, "")),
+    ("a file in a group", message(document={"file_id": "f"}, chat=GROUP),
+     Document(THERE, 55, "f", "", "", 0, "")),
+    ("a file without an id", message(document={"file_name": "list.csv"}), Media(HERE, 55)),
+    ("an animation", message(document={"file_id": "f"}, animation={"file_id": "f"}),
+     Media(HERE, 55)),
+    ("an animation with a caption",
+     message(document={"file_id": "f"}, animation={"file_id": "f"}, caption="look"),
+     Text(HERE, 55, "look", media=True)),
     ("a service message", message(pinned_message={"message_id": 3}), None),
     ("a new title", message(chat=GROUP, new_chat_title="x"), None),
     ("a channel post", {"update_id": 1, "channel_post": message(text="x")["message"]}, None),
@@ -233,3 +269,37 @@ def test_a_damaged_update_is_an_event_or_nothing(update: dict[str, Any]) -> None
     event = decode(update, "ServaBot")
     assert event is None or isinstance(event, get_args(Event))
     assert decode(lean(update), "ServaBot") == event
+
+
+def inline(**fields: Any) -> dict[str, Any]:
+    query = {"id": "77", "from": ANN_USER, "query": "likes", "offset": "20", "chat_type": "group"}
+    return {"update_id": 1, "inline_query": query | fields}
+
+
+@pytest.mark.parametrize(
+    ("update", "asked"),
+    [
+        (inline(), InlineQuery(ANN, "77", "likes", "20")),
+        (inline(query="", offset=None), InlineQuery(ANN, "77", "", "")),
+        (inline(query="x" * 300), InlineQuery(ANN, "77", "x" * 256, "20")),
+        (inline(id=""), None),
+        (inline(id=77), None),
+        (inline(**{"from": None}), None),
+        (inline(**{"from": ANN_USER | {"is_bot": True}}), None),
+        ({"inline_query": []}, None),
+        (message(text="likes"), None),
+        (None, None),
+    ],
+)
+def test_an_inline_query_is_read_apart(update: Any, asked: InlineQuery | None) -> None:
+    assert inline_query_in(update) == asked
+    if asked is not None:
+        assert person_of(update) == 7
+        assert decode(update, "servabot") is None
+
+
+@given(junk)
+def test_no_junk_breaks_the_reader_of_inline_queries(junk: Any) -> None:
+    for update in (junk, {"inline_query": junk}, inline(query=junk, offset=junk)):
+        asked = inline_query_in(update)
+        assert asked is None or (len(asked.text) <= 256 and len(asked.offset) <= 64)

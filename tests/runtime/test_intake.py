@@ -20,7 +20,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.domain.event import Command, Event, Origin, Person, Tap, Text
+from bot.domain.event import Command, Event, InlineQuery, Origin, Person, Tap, Text
 from bot.runtime import intake as intake_module
 from bot.runtime.intake import Arrival, Intake, sign_in
 from bot.runtime.transport import SlowDown
@@ -66,7 +66,7 @@ def tap(update_id: int) -> dict[str, Any]:
 class Rig:
     """An intake on a real database; `polls` scripts what each getUpdates brings."""
 
-    def __init__(self, db: Database, *polls: object) -> None:
+    def __init__(self, db: Database, *polls: object, inline: bool = False) -> None:
         self.time = VirtualTime()
         self.db = db
         self.polls = list(polls)
@@ -75,6 +75,7 @@ class Rig:
         self.handed: list[tuple[int, int, Event]] = []
         self.replayed: list[int] = []
         self.answered: list[str] = []
+        self.asked: list[InlineQuery] = []
         self.answer_error: Exception | None = None
         self.hang = asyncio.Event()
         self.idle = asyncio.Event()
@@ -88,6 +89,7 @@ class Rig:
             bot_username="ServaBot",
             clock=self.time.clock,
             sleep=self.time.sleep,
+            ask=self.asked.append if inline else None,
         )
 
     async def call(self, method: str, params: dict[str, Any]) -> Any:
@@ -171,6 +173,44 @@ async def test_a_poll_asks_for_the_kinds_we_understand(db: Database) -> None:
             "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
         },
     )
+
+
+def inline(update_id: int, words: str) -> dict[str, Any]:
+    person = {"id": 7, "first_name": "Ann"}
+    query = {"id": f"i{update_id}", "from": person, "query": words, "offset": ""}
+    return {"update_id": update_id, "inline_query": query}
+
+
+async def test_inline_queries_pass_the_inbox_by(db: Database) -> None:
+    rig = Rig(db, [inline(10, "likes"), text(11, "a")], [inline(12, "view")], [], inline=True)
+    await rig.poll()
+    assert rig.calls[0][1]["allowed_updates"][-1] == "inline_query"
+    assert rig.asked == [
+        InlineQuery(Person(7, "Ann"), "i10", "likes"),
+        InlineQuery(Person(7, "Ann"), "i12", "view"),
+    ]
+    assert [update_id for _, update_id, _ in rig.handed] == [11]
+    assert [row[0] for row in await rig.inbox()] == [11]
+    assert rig.offsets == [None, 12, 13, None]
+
+
+async def test_a_disk_that_refuses_brings_an_inline_query_no_second_answer(db: Database) -> None:
+    rig = Rig(db, [inline(10, "likes"), text(11, "a")], [inline(12, "view")], inline=True)
+
+    async def failing(job: Callable[[Tx], Any]) -> Any:
+        raise StorageFailed("disk full")
+
+    db.write = failing  # type: ignore[method-assign]
+    await rig.poll()
+    assert rig.offsets == [None, None, 13]
+    assert [query.text for query in rig.asked] == ["view"], "for which no disk is needed"
+
+
+async def test_an_inline_query_that_nobody_asked_for_is_dropped(db: Database) -> None:
+    rig = Rig(db, [inline(10, "likes")], [])
+    await rig.poll()
+    assert (rig.asked, rig.handed, await rig.inbox()) == ([], [], [])
+    assert rig.offsets == [None, 11, None]
 
 
 async def test_the_payload_in_the_inbox_is_sealed_and_without_the_old_screen(db: Database) -> None:

@@ -8,8 +8,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.payload import Looks, fit, plain, simpler, text_of
-from bot.screens.screen import Button, Screen
+from bot.runtime.payload import Looks, fit, offer_of, plain, simpler, text_of
+from bot.screens.screen import Button, Offer, Result, Screen
 
 SCREEN = Screen(
     "<b>Home</b> &amp; garden",
@@ -115,3 +115,41 @@ def test_cut_markup_stays_well_formed(text: str, limit: int) -> None:
     assert re.sub(r"</?[bi]>", "", cut).count("<") == 0
     assert cut.count("<b>") == cut.count("</b>")
     assert cut.count("<i>") == cut.count("</i>")
+
+
+def test_an_offer_is_for_whoever_asked_and_not_for_long() -> None:
+    message = Screen("<b>Likes</b>", ((Button("Open", url="https://t.me/b?start=service-12"),),))
+    offer = Offer((Result("12", "Likes \ud800", "Your rate: $1", message),), "20", "More")
+    assert offer_of(offer) == {
+        "results": [
+            {
+                "type": "article",
+                "id": "12",
+                "title": "Likes ?",
+                "description": "Your rate: $1",
+                "input_message_content": {
+                    "message_text": "<b>Likes</b>",
+                    "parse_mode": "HTML",
+                    "link_preview_options": {"is_disabled": True},
+                },
+                "reply_markup": {
+                    "inline_keyboard": [
+                        [{"text": "Open", "url": "https://t.me/b?start=service-12"}]
+                    ]
+                },
+            }
+        ],
+        "is_personal": True,
+        "cache_time": 10,
+        "next_offset": "20",
+        "button": {"text": "More", "start_parameter": "inline"},
+    }
+
+
+def test_nothing_to_offer_is_said_too() -> None:
+    assert offer_of(Offer()) == {
+        "results": [],
+        "is_personal": True,
+        "cache_time": 10,
+        "next_offset": "",
+    }

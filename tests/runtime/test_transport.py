@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dtm
 import io
 import socket
@@ -39,8 +40,10 @@ from bot.runtime.transport import (
     NotSent,
     ServerError,
     SlowDown,
+    TooLarge,
     build_application,
     calls,
+    files,
 )
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
@@ -160,6 +163,8 @@ async def test_get_updates_uses_the_connection_of_its_own(server: Server, bot: B
         (409, {"description": "Conflict: terminated by other getUpdates request"}, Conflict),
         (400, {"description": "x", "parameters": {"migrate_to_chat_id": -100}}, ChatMigrated),
         (429, {"description": "x", "parameters": {"retry_after": 3}}, SlowDown),
+        (413, {"description": "Request Entity Too Large"}, TooLarge),
+        (413, b"<html>Request Entity Too Large</html>", TooLarge),
         (500, {"description": "Internal Server Error"}, ServerError),
         (502, b"<html>bad gateway</html>", ServerError),
         (302, b"", NetworkError),
@@ -443,3 +448,65 @@ def _self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     return context
+
+
+# ---- files ----
+
+
+async def test_a_file_comes_from_the_address_of_files(server: Server) -> None:
+    request = AiohttpRequest(read_timeout=5)
+    bot = Bot(TOKEN, f"{server.root}/bot", f"{server.root}/file/bot", request=request)
+    await request.initialize()
+    server.answers(200, "1234 | ا".encode())
+    assert await files(bot)("documents/my list?.csv", 100) == "1234 | ا".encode()
+    assert server.requests[-1][0] == f"/file/bot{TOKEN}/documents/my list?.csv"
+    await request.shutdown()
+
+
+async def test_a_file_within_its_limit_is_fetched_and_one_byte_more_is_not(
+    server: Server, bot: Bot
+) -> None:
+    server.answers(200, b"x" * 1000)
+    request = bot.request
+    assert isinstance(request, AiohttpRequest)
+    assert await request.fetch(f"{server.root}/a", 1000) == b"x" * 1000
+    assert await request.fetch(f"{server.root}/a", 999) is None
+
+
+async def test_a_file_whose_length_nobody_says_is_not_read_to_its_end(
+    server: Server, bot: Bot
+) -> None:
+    sent = 0
+
+    async def endless(http: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        answer = web.StreamResponse()
+        answer.enable_chunked_encoding()
+        await answer.prepare(http)
+        with contextlib.suppress(ConnectionError):
+            while sent < 10**9:
+                await answer.write(b"x" * 65_536)
+                sent += 65_536
+        return answer
+
+    server.handler = endless
+    request = bot.request
+    assert isinstance(request, AiohttpRequest)
+    assert await request.fetch(f"{server.root}/a", 200_000) is None
+    assert sent < 10**8
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+async def test_a_file_that_is_not_there_is_none(server: Server, bot: Bot, status: int) -> None:
+    server.answers(status, b"no")
+    request = bot.request
+    assert isinstance(request, AiohttpRequest)
+    assert await request.fetch(f"{server.root}/a", 1000) is None
+
+
+async def test_an_error_of_fetching_a_file_does_not_tell_its_address(bot: Bot) -> None:
+    request = bot.request
+    assert isinstance(request, AiohttpRequest)
+    with pytest.raises(NotSent) as caught:
+        await request.fetch(f"http://127.0.0.1:{closed_port()}/file/bot{TOKEN}/a", 1000)
+    assert TOKEN not in everything_told(caught.value)

@@ -173,7 +173,7 @@ async def test_an_order_survives_a_kill(demo: Demo) -> None:
     await demo.send(EMMA, key)
     await demo.sees(EMMA, "linked", "$25.50")
     await demo.send(EMMA, LINK)
-    await demo.press(EMMA, "Instagram Followers")
+    await demo.press(EMMA, "Instagram Likes")
     await demo.press(EMMA, "1,000")
     await demo.post("/serva/sandbox/fault", kind="hang_after", action="add")
     await demo.press(EMMA, "Order for")

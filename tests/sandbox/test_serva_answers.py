@@ -164,7 +164,7 @@ async def test_a_new_key_revokes_the_old(ann: Client) -> None:
 
 
 REFUSED_CALLS: dict[Refusal, dict[str, str]] = {
-    Refusal.INVALID_ACTION: {"action": "refill"},
+    Refusal.INVALID_ACTION: {"action": "orders"},
     Refusal.SERVICE_NOT_FOUND: {"action": "add", "service": "nope"},
     Refusal.SERVICE_NOT_FOUND_OR_INACTIVE: {"action": "add", "service": "1300"},
     Refusal.INVALID_LINK: {"action": "add", "service": "1234", "link": "instagram.com/x"},
@@ -178,6 +178,7 @@ REFUSED_CALLS: dict[Refusal, dict[str, str]] = {
     Refusal.MISSING_FIELD: {"action": "add", "service": "7788", "fields": '{"player_id": "1"}'},
     Refusal.INVALID_FIELD: {"action": "add", "service": "7788", "fields": "{"},
     Refusal.ORDER_NOT_FOUND: {"action": "status", "order": "ORD-1"},
+    Refusal.REFILL_NOT_FOUND: {"action": "refill_status", "refill": "1"},
     Refusal.TOO_MANY_ORDERS: {"action": "status", "orders": ",".join(map(str, range(101)))},
 }
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import AsyncIterator
+from io import BytesIO
+from zlib import compress, crc32
 
 import aiohttp
 import orjson
@@ -161,9 +164,10 @@ async def test_files_by_attachment_link_and_file_id(
     form = aiohttp.FormData()
     form.add_field("chat_id", str(ann.id))
     form.add_field("photo", "attach://chart")
-    form.add_field("chart", b"PNG", filename="chart.png")
+    form.add_field("chart", png(30, 20), filename="chart.png")
     async with api.http.post(f"{api.root}/sendPhoto", data=form) as answer:
         photo = (await answer.json())["result"]["photo"]
+    assert (photo[-1]["width"], photo[-1]["height"]) == (30, 20)
     again = await api.result("sendPhoto", chat_id=ann.id, photo=photo[-1]["file_id"])
     assert again["photo"] == photo
     assert await api.result("sendPhoto", chat_id=ann.id, photo="https://x.org/a.png")
@@ -187,6 +191,45 @@ async def test_documents_that_are_none(
     assert await api.error("sendDocument", chat_id=ann.id, **params) == description
 
 
+def png(width: int, height: int, *, rows: int | None = None) -> bytes:
+    """A black picture; with fewer `rows` than it says, a broken one."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc32(kind + body))
+
+    pixels = bytes(1 + 3 * width) * (height if rows is None else rows)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", compress(pixels))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "description"),
+    [
+        (b"no picture", "IMAGE_PROCESS_FAILED"),
+        (png(9, 9)[:-1], "IMAGE_PROCESS_FAILED"),
+        (png(9, 9).replace(b"IDAT", b"IDAU"), "IMAGE_PROCESS_FAILED"),
+        (png(9, 9, rows=8), "IMAGE_PROCESS_FAILED"),
+        (png(21, 1), "PHOTO_INVALID_DIMENSIONS"),
+        (png(5001, 5000, rows=0), "IMAGE_PROCESS_FAILED"),
+        (png(9700, 500), "PHOTO_INVALID_DIMENSIONS"),
+        (bytes(10 * 1024 * 1024 + 1), "file of size 10485761 bytes is too big for a photo"),
+    ],
+    ids=range(8),
+)
+async def test_photos_that_are_none(
+    api: Api, ann: Person, content: bytes, description: str
+) -> None:
+    form = aiohttp.FormData({"chat_id": str(ann.id)})
+    form.add_field("photo", BytesIO(content), filename="chart.png")
+    async with api.http.post(f"{api.root}/sendPhoto", data=form) as answer:
+        assert (await answer.json())["description"] == f"Bad Request: {description}"
+    assert ann.from_bot == []
+
+
 async def test_an_empty_file_is_refused(api: Api, ann: Person) -> None:
     form = aiohttp.FormData({"chat_id": str(ann.id)})
     form.add_field("document", b"", filename="none.txt")
@@ -196,6 +239,22 @@ async def test_an_empty_file_is_refused(api: Api, ann: Person) -> None:
 
 async def test_an_unknown_file_is_refused(api: Api) -> None:
     assert await api.error("getFile", file_id="x") == "Bad Request: invalid file_id"
+
+
+async def test_a_file_that_somebody_sent_is_found_by_its_path(
+    api: Api, tg: TelegramServer, ann: Person
+) -> None:
+    message = await ann.send_document("my list.csv", b"1234", mime="text/csv")
+    file = await api.result("getFile", file_id=message.media["document"]["file_id"])
+    assert file["file_size"] == 4
+    async with api.http.get(f"{tg.url}/file/bot{tg.token}/{file['file_path']}") as answer:
+        assert await answer.read() == b"1234"
+
+
+async def test_a_bot_downloads_no_more_than_twenty_megabytes(api: Api, ann: Person) -> None:
+    message = await ann.send_document("video.mp4", b"x" * 20_000_001)
+    file_id = message.media["document"]["file_id"]
+    assert await api.error("getFile", file_id=file_id) == "Bad Request: file is too big"
 
 
 def test_a_token_has_a_shape() -> None:

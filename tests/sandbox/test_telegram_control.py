@@ -70,6 +70,24 @@ async def test_a_conversation_by_hand(hand: Hand, api: Api) -> None:
     assert [one["callback_query"]["data"] for one in taps] == ["go", "go", "x"]
 
 
+async def test_inline_mode_by_hand(tg: TelegramServer, hand: Hand, api: Api) -> None:
+    ann = tg.person("Ann", id=7)
+    typing = asyncio.create_task(hand.post("/people/7/inline", query="likes"))
+    (update,) = await api.result("getUpdates", timeout=5)
+    asked = update["inline_query"]["id"]
+    article = {"type": "article", "id": "1", "title": "Likes", "description": "$1"}
+    content = {"input_message_content": {"message_text": "Picked"}}
+    results = [article | content]
+    await api.result("answerInlineQuery", inline_query_id=asked, results=results)
+    shown = await typing
+    assert shown["results"] == [
+        {"id": "1", "title": "Likes", "description": "$1", "text": "Picked"}
+    ]
+    await hand.post("/people/7/pick", inline_query_id=shown["inline_query_id"], title="Likes")
+    assert ann.chat == "Ann #1: Picked"
+    assert "error" in await hand.post("/people/7/pick", inline_query_id="9", title="Likes")
+
+
 async def test_other_acts_by_hand(tg: TelegramServer, hand: Hand) -> None:
     ann = tg.person("Ann", id=7)
     await hand.post("/people/7/send", text="one")

@@ -357,30 +357,3 @@ async def test_a_group_without_the_bot(
 
 async def test_a_private_chat_is_not_left(api: Api, ann: Person) -> None:
     assert await api.error("leaveChat", chat_id=ann.id) == "Bad Request: chat is private"
-
-
-async def test_inline_queries_are_answered_once(api: Api, ann: Person) -> None:
-    id = await ann.inline("foll")
-    results = [{"type": "article", "id": "1"}]
-    assert await api.result("answerInlineQuery", inline_query_id=id, results=results) is True
-    assert await api.error("answerInlineQuery", inline_query_id=id, results=results) == TOO_OLD
-
-
-@pytest.mark.parametrize(
-    ("results", "description"),
-    [
-        ("{}", "Bad Request: can't parse inline query results JSON array"),
-        ([{"type": "article", "id": "1"}] * 51, "Bad Request: RESULTS_TOO_MUCH"),
-        ([{"type": "article", "id": "1"}] * 2, "Bad Request: RESULT_ID_DUPLICATE"),
-        ([{"type": "article", "id": ""}], "Bad Request: RESULT_ID_INVALID"),
-        (
-            [{"id": "1"}],
-            "Bad Request: can't parse inline query result: Can't find field \"type\"",
-        ),
-    ],
-)
-async def test_inline_results_that_are_refused(
-    api: Api, ann: Person, results: Any, description: str
-) -> None:
-    id = await ann.inline("foll")
-    assert await api.error("answerInlineQuery", inline_query_id=id, results=results) == description

@@ -151,6 +151,18 @@ def test_a_list_shows_what_fits() -> None:
     assert layout.listed(AR, ["رابط", "ID"]) == f"{FENCE}رابط{END}، {FENCE}ID{END}"
 
 
+def test_a_label_that_is_too_long_in_a_language_keeps_its_price() -> None:
+    price = " · $1,000,000,000,000,000,000.00"
+    long = "One word after the other, until nobody reads them any more"
+    for t in (EN, AR):
+        ((key,),) = layout.screen(t, ["x"], [[Button(long + price, data="h")]]).rows
+        shown = key.label.strip(RLM).replace(FENCE, "").replace(END, "")
+        assert shown == "One word after the other,…" + price
+        assert utf16_length(key.label) <= 64
+    ((key,),) = layout.screen(EN, ["x"], [[Button("A" + " · " + "$" + "9" * 70, data="h")]]).rows
+    assert key.label == "$" + "9" * 70
+
+
 def test_what_a_tap_copies_has_no_marks_in_it() -> None:
     assert layout.copyable(AR, "رقم الطلب:", "8f-1") == f"رقم الطلب: {FENCE}<code>8f-1</code>{END}"
 

@@ -25,10 +25,10 @@ from bot.domain.pricing import Unit
 from bot.domain.refusal import Meaning
 from bot.domain.text import utf16_length
 from bot.domain.tracking import Delivery
-from bot.gallery.samples import samples
+from bot.gallery.samples import BARE, samples
 from bot.gallery.values import NONCE, ORDINARY
 from bot.sandbox.telegram.html import parse_html
-from bot.screens import account, admin, catalogue, draft, main, order
+from bot.screens import account, admin, catalogue, draft, help, main, order
 from bot.screens import buttons as b
 from bot.screens.screen import Button, Screen
 from bot.texts.words import LANGUAGES, Texts
@@ -42,6 +42,8 @@ KEYS = 100
 
 TRANSIENT = "it stands for a moment, until the answer takes its place"
 TOP = "a place of its own that is reached from Home, as ux.md draws it"
+BELOW = "it stands below a picture or a file; the screen comes after that"
+HANDED_ON = "a message to hand on, with nothing of its sender's in it"
 PUSH = "it came unasked, so that there is nothing to go back to"
 NEXT_STEP = "an error whose keys are the next step, as ux.md draws it"
 CARD = "the one message of an order, as ux.md draws it"
@@ -70,14 +72,36 @@ NO_WAY_BACK = {
     "main.in_private": "in a group, where nothing of anybody's is shown",
     "catalogue.categories": TOP,
     "catalogue.nothing_found": NEXT_STEP,
+    "catalogue.platforms": TOP,
     "catalogue.similar": NEXT_STEP,
     "catalogue.empty": NEXT_STEP,
     "catalogue.loading": TRANSIENT,
+    "typed.what_link": NEXT_STEP,
+    "typed.which_platform": NEXT_STEP,
+    "typed.readings": NEXT_STEP,
+    "typed.orders": NEXT_STEP,
+    "favourites.favourites": TOP,
+    "inline.picked": HANDED_ON,
+    "inline.key_typed": PUSH,
+    "history.chart_caption": BELOW,
+    "history.table_caption": BELOW,
+    "history.receipt": HANDED_ON,
+    "history.preparing": TRANSIENT,
     "draft.answers_again": PUSH,
     "order.card": CARD,
     "order.orders_list": TOP,
+    "order.began": PUSH,
     "order.ended": PUSH,
     "order.settled": PUSH,
+    "order.answered": PUSH,
+    "mass.card": CARD,
+    "mass.news": PUSH,
+    "mass.summary_caption": BELOW,
+    "later.queued": "what has just been agreed to; the order ahead of it leads on",
+    "later.asked_again": PUSH,
+    "later.funded": PUSH,
+    "later.price_changes": PUSH,
+    "later.low_balance": PUSH,
     "order.ask": PUSH,
     "order.key_paused": PUSH,
     "admin.overview": TOP,
@@ -102,11 +126,17 @@ NO_HOME = {
         "main.not_invited",
         "main.in_private",
         "catalogue.loading",
+        "history.chart_caption",
+        "history.table_caption",
+        "history.receipt",
+        "history.preparing",
+        "inline.picked",
+        "mass.summary_caption",
         "admin.storage_trouble",
     )
 }
 DANGEROUS = {"Unlink", "Delete my data"}
-SPENDING = re.compile(r"Order for |Send$")
+SPENDING = re.compile(r"Order (?:[\d,]+ )?for |Send$")
 
 
 @cache
@@ -242,8 +272,8 @@ def test_rows_are_mirrored_in_arabic() -> None:
     for (name, english), (_, arabic) in zip(
         made("en", "ordinary"), made("ar", "ordinary"), strict=True
     ):
-        if name in ("account.welcome", "main.settings"):
-            continue  # these show other languages, or have a row more
+        if name in ("account.welcome", "main.settings", "help.message_serva"):
+            continue  # these show other languages, have a row more, or copy their own words
         there = [[address(key) for key in row] for row in english.rows]
         here = [[address(key) for key in reversed(row)] for row in arabic.rows]
         assert here == there, name
@@ -279,8 +309,9 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 # What stays Latin in Arabic: names, addresses, what people type, and the terms in which reasons
 # are written down for operators. A fence hides nothing: what is ours may stand in one, too.
 STAYS = re.compile(
-    r"(?:https?://|instagram\.com/)\S+|@\w+|/[a-z]+|Servya|Serva|API|ORD-\d+|SAVE10|English|UTC|USD"
-    r"|SAR|\b07cd\b|\b(?:quantity|price_changed|unknown) · "
+    r"(?:https?://|[a-z]+\.(?:com|me|net|tv)/)\S+|@\w+|/[a-z]+|Servya|Serva|API|ORD-\d+|SAVE10|UTC|USD"
+    rf"|{'|'.join(LANGUAGES.values())}"
+    r"|SAR|EUR|\.(?:txt|csv)\b|\b07cd\b|\b(?:quantity|price_changed|unknown) · "
 )
 
 
@@ -311,11 +342,13 @@ def test_the_screens_of_the_contract_have_the_labels_of_the_contract() -> None:
 
 LABELS = {
     "account.welcome": ("Get a key", "How it is protected", "العربية"),
-    "main.home_screen": ("Browse", "My orders", "Balance", "Settings"),
+    "main.home_screen": ("Browse", "My orders", "Balance", "Settings", "Favourites"),
     "main.choose": ("Browse", "Home"),
     "catalogue.categories": ("Previous", "Next", "Home"),
     "catalogue.category": ("Previous", "Next", "Back", "Home"),
     "catalogue.results": ("Previous", "Next", "Back", "Home"),
+    "mass.preview": ("Order 515 for $12.40", "Cancel", "Home"),
+    "mass.card": ("Stop", "Go on with the rest: 97", "Orders", "Summary", "Home"),
     "draft.ask_link": ("Back", "Home"),
     "draft.ask_field": ("Back", "Home"),
     "draft.ask_quantity": ("Back", "Home"),
@@ -329,6 +362,8 @@ LABELS = {
         "Remove coupon",
         "Cancel",
         "Try the minimum: 100",
+        "Add to favourites",
+        "Remove from favourites",
     ),
     "draft.too_low": ("I have topped up", "Order 1,000 instead"),
     "order.card": (
@@ -348,6 +383,9 @@ LABELS = {
         "Order without coupon",
         "Try again",
     ),
+    "favourites.favourites": ("Edit", "Done", "Saved links", "Home"),
+    "favourites.favourite": ("Order it", "Rename", "Share", "Remove from favourites", "Back"),
+    "favourites.share": ("Copy link", "Send it", "Back", "Home"),
     "order.orders_list": ("Active", "Finished", "Home"),
     "main.balance": ("Refresh", "Top up", "Servya credits", "Home"),
     "main.servya": ("Refresh", "Unlink", "Back"),
@@ -410,7 +448,7 @@ def test_the_names_that_we_give_are_those_of_the_domain() -> None:
     assert ours == draft.LABELS
     t = TEXTS.of("ar")
     assert draft.label(t, Field("comments", "Comments", FieldKind.LINES, top_level=True)) == (
-        "التعليقات"
+        "تعليقات"
     )
     assert draft.label(t, Field("comments", "Comments", FieldKind.LINES)) == "Comments"
 
@@ -460,7 +498,7 @@ def test_a_refused_look_is_not_called_a_refused_order() -> None:
 
 
 def test_a_target_that_was_ordered_a_moment_ago_is_waited_for_and_not_its_end() -> None:
-    wait = "It takes no second one so soon. Wait a while, then order again."
+    wait = "Serva takes no second one so soon. Wait a while, then order again."
     assert wait in shown(card("refused: duplicate target"))
     assert "Wait until it ends, then order again." in shown(card("refused: target busy"))
 
@@ -481,6 +519,18 @@ def test_a_paused_key_has_the_step_that_helps(
     rest = {"Message Serva", "Home"}
     assert {key.label for key in keys(screen)} - rest == set(labels)
     assert any(line.endswith(said) for line in shown(screen))
+
+
+@pytest.mark.parametrize("meaning", [Meaning.BANNED, Meaning.NOT_APPROVED])
+def test_what_only_servas_support_can_lift_has_a_way_to_serva(meaning: Meaning) -> None:
+    """Also where the operator named no address of the support, which is the default."""
+    t = TEXTS.of("en")
+    for places, label in ((ORDINARY.places, "Message Serva"), (BARE, "Open Serva")):
+        for screen in (
+            account.key_problem(t, places, meaning),
+            order.key_paused(t, places, meaning),
+        ):
+            assert [key.label for key in keys(screen) if key.url] == [label]
 
 
 @pytest.mark.parametrize(
@@ -522,9 +572,9 @@ def test_more_options_than_fit_are_tapped_or_typed() -> None:
 
 def test_an_operator_without_a_name_is_not_named_twice() -> None:
     t = TEXTS.of("en")
-    named = shown(main.help_screen(t, ORDINARY.places, True))
-    unnamed = shown(main.help_screen(t, replace(ORDINARY.places, operator_name=""), True))
-    assert (named[6], unnamed[6]) == ("Message the operator: Omar", "Message the operator")
+    named = shown(help.help_screen(t, ORDINARY.places, b.Settings()))
+    unnamed = shown(help.help_screen(t, replace(ORDINARY.places, operator_name=""), b.Settings()))
+    assert (named[7], unnamed[7]) == ("Message the operator: Omar", "Message the operator")
 
 
 def test_serva_is_not_made_to_say_our_percentage_and_the_list_that_is_on_is_marked() -> None:
@@ -534,6 +584,8 @@ def test_serva_is_not_made_to_say_our_percentage_and_the_list_that_is_on_is_mark
         "1,000 Instagram Followers · Serva says: Awaiting review · 55%",
         "Active ✓",
         "Finished",
+        "Search",
+        "Spending",
         "Home",
     ]
     assert shown(order.orders_list(t, [], False, 0, 0))[2:4] == ["Active", "Finished ✓"]

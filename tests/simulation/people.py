@@ -12,9 +12,9 @@ from tests.simulation.telegram import Chat, Message, plain
 from tests.simulation.world import World
 
 _STALE_KEPT = 40
-_NEVER = ("lg:", "di:", "no:", "hk:text")
-"""Buttons that nobody taps here: the checks read English, and whoever says that a key is no key
-has it treated as text."""
+_NEVER = ("lg:", "di:", "no:", "nk:", "mu:", "hk:text")
+"""Buttons that nobody taps here: the checks read English, they do not know what was switched off
+only for a while, and whoever says that a key is no key has it treated as text."""
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Person:
     wild: float
     hasty: float
     seen: list[tuple[int, str]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     asked_for: int = 0
     _last: str = ""
 
@@ -81,6 +82,8 @@ class Person:
                 self.tap(last, taps["cp"])
             else:
                 self.tap(last, self.chance.choice(last.buttons)[1])
+        elif sure := [taps[kind] for kind in ("mk", "o2", "qo") if kind in taps]:
+            self.order(last, sure[0])
         elif ("API key" in text and "Paste" in text) or "working key" in text:
             self.say(self.keys[0])
         elif any(data.startswith("hk:key") for _, data in last.buttons):
@@ -135,9 +138,13 @@ class Person:
         kind = self.chance.random()
         if again and kind < 0.1:
             self._tap_anywhere(self.chance.choice(again))
-        elif kind < 0.7:
+        elif kind < 0.62:
             number = self.chance.choice((100, 500, 1000, 2000))
             self.say(f"followers {number} {self._a_link()}")
+        elif kind < 0.70:
+            self.say(self._a_list())
+        elif kind < 0.74:
+            self.say("\n".join(self._a_link() for _ in range(self.chance.randint(2, 4))))
         elif kind < 0.9:
             self.say(f"likes {self._a_link()}")
         else:
@@ -197,7 +204,19 @@ class Person:
         return chance.choice([*others, "ORD-1", "what id?"])
 
     def _a_link(self) -> str:
-        return f"https://instagram.com/p{self.id}x{self.chance.randint(1, 9999)}"
+        """Mostly a new one; one that was ordered for before may still have an order running."""
+        if self.links and self.chance.random() < 0.1:
+            return self.chance.choice(self.links)
+        self.links.append(f"https://instagram.com/p{self.id}x{self.chance.randint(1, 9999)}")
+        return self.links[-1]
+
+    def _a_list(self) -> str:
+        """A mass order; some lines of it cannot be read."""
+        lines = [
+            f"{self.chance.choice(('1234', '1301'))} | {self._a_link()} | {count}"
+            for count in self.chance.choices((100, 500, 1000, 7), k=self.chance.randint(2, 6))
+        ]
+        return "\n".join(lines)
 
     # ---- fingers ----
 

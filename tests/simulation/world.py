@@ -440,7 +440,7 @@ class World:
         if method == "getUpdates":
             await asyncio.sleep(latency)
             return await self._poll(loop, params)
-        if method in ("setMyCommands", "answerCallbackQuery"):
+        if method.startswith(("getMy", "setMy")) or method == "answerCallbackQuery":
             await asyncio.sleep(latency)
             return True
         answer: asyncio.Future[Any] = loop.create_future()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.event import Person
 from bot.domain.notice import Notice, NoticeKind
-from storage import notices, people
+from storage import notices, people, sessions
 from storage.database import Database, Tx
 from tests.storage.test_accounts import linked
 
@@ -78,6 +78,18 @@ async def test_the_notices_of_who_blocked_the_bot_wait_for_them(db: Database) ->
     assert len(await lease(db)) == 1
 
 
+async def test_what_waits_for_the_blocked_is_looked_at_once_and_due_when_they_return(
+    db: Database,
+) -> None:
+    await owe(db, 7)
+    await db.write(lambda tx: people.set_reachable(tx, 7, False, NOW))
+    assert await lease(db) == []
+    assert await db.all("SELECT due_at FROM notices") == [(notices.PARKED,)]
+    session = await sessions.load(db, Person(7), "en")
+    await db.write(lambda tx: sessions.save(tx, session, NOW))
+    assert len(await lease(db)) == 1
+
+
 async def test_what_failed_is_due_later(db: Database) -> None:
     await owe(db, 7)
     (notice,) = await lease(db)
@@ -92,7 +104,7 @@ async def test_a_broadcast_goes_once_to_everybody_who_can_be_told(db: Database) 
         await db.write(lambda tx, person=person: people.meet(tx, Person(person), "en", NOW))
     await db.write(lambda tx: people.set_banned(tx, 8, NOW))
     await db.write(lambda tx: people.set_reachable(tx, 9, False, NOW))
-    await db.write(lambda tx: tx.execute("UPDATE people SET notify = 'none' WHERE id = 10"))
+    await db.write(lambda tx: tx.execute("INSERT INTO wishes (owner, news) VALUES (10, 0)"))
     assert await notices.audience(db) == 1
     assert await db.write(lambda tx: notices.broadcast(tx, 7, "n1", "Hello", NOW)) == 1
     assert await db.write(lambda tx: notices.broadcast(tx, 7, "n1", "Hello", NOW)) == 0

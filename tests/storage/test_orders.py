@@ -145,12 +145,17 @@ async def test_everything_is_read_with_its_owner(books: Books) -> None:
         for read in (
             orders.order(books.db, owner, order),
             orders.by_nonce(books.db, owner, "nonce"),
-            orders.by_provider_order(books.db, owner, "ORD-1"),
             orders.latest(books.db, owner),
             orders.earlier_for_target(books.db, owner, "instagram.com/ann", 0),
         ):
             seen = await read
             assert (seen.id if seen else None) == found
+        for asked in (([order], []), ([], ["ORD-1"]), ([order, 99], ["ORD-1", "ORD-2"])):
+            seen_by_id = await orders.by_ids(books.db, owner, *asked)
+            assert [entry.id for entry in seen_by_id] == ([found] if found else [])
+        assert await orders.most_used(books.db, owner, 8) == ([1] if found else [])
+        links = await orders.recent_links(books.db, owner, 8)
+        assert links == ([(1, DETAILS.link, 1000)] if found else [])
         assert await orders.active_count(books.db, owner) == (1 if found else 0)
         assert await orders.shown_at(books.db, owner, 500) == found
     await books.db.write(lambda tx: orders.set_card(tx, BOB, order, 9))

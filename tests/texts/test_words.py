@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.money import Money
+from bot.domain.numbers import parse_quantity
 from bot.texts.catalogue import translated
 from bot.texts.words import LANGUAGES, Texts, language_of, mark
 
@@ -42,6 +43,66 @@ def test_money(amount: str, currency: str, english: str, native: str) -> None:
     money = Money(Decimal(amount), currency)
     # Western digits are what most Arabic phones show for money, so they come first there too.
     assert (EN.money(money), AR.money(money), NATIVE.money(money)) == (english, english, native)
+
+
+NARROW, WIDE = "\u202f", "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("code", "sum_", "debt", "foreign", "percent", "number", "month"),
+    [
+        ("en", "$1,234.50", "-$0.89", "SAR\u00a01.00", "55%", "1,000", "July 2026"),
+        ("ar", "$1,234.50", "-$0.89", "SAR\u00a01.00", "55%", "1,000", "يوليو 2026"),
+        (
+            "fr",
+            f"1{NARROW}234,50{WIDE}$",
+            f"-0,89{WIDE}$",
+            f"1,00{WIDE}SAR",
+            f"55{WIDE}%",
+            f"1{NARROW}000",
+            "juillet 2026",
+        ),
+        ("tr", "$1.234,50", "-$0,89", f"SAR{WIDE}1,00", "%55", "1.000", "Temmuz 2026"),
+        (
+            "ru",
+            f"1{WIDE}234,50{WIDE}$",
+            f"-0,89{WIDE}$",
+            f"1,00{WIDE}SAR",
+            f"55{WIDE}%",
+            f"1{WIDE}000",
+            "июль 2026 г.",
+        ),
+        (
+            "es",
+            f"1.234,50{WIDE}$",
+            f"-0,89{WIDE}$",
+            f"1,00{WIDE}SAR",
+            f"55{WIDE}%",
+            "1.000",
+            "julio de 2026",
+        ),
+    ],
+)
+def test_every_language_writes_numbers_its_own_way(
+    code: str, sum_: str, debt: str, foreign: str, percent: str, number: str, month: str
+) -> None:
+    t = TEXTS.of(code)
+    assert t.money(Money(Decimal("1234.5"))) == sum_
+    assert t.money(Money(Decimal("-0.89"))) == debt
+    assert t.money(Money(Decimal(1), "SAR")) == foreign
+    assert (t.percent(55), t.number(1000)) == (percent, number)
+    # Which space keeps "г." beside its year has changed from one CLDR to the next.
+    assert " ".join(t.month(202607).split()) == month
+    assert (t.percent(0), t.percent(100)) == (
+        percent.replace("55", "0"),
+        percent.replace("55", "100"),
+    )
+
+
+@pytest.mark.parametrize("code", list(LANGUAGES))
+@given(number=st.integers(1, 10**12))
+def test_a_number_as_it_is_shown_can_be_typed(code: str, number: int) -> None:
+    assert parse_quantity(TEXTS.of(code).number(number)) == number
 
 
 def test_no_sum_that_can_be_held_is_too_long_to_be_shown() -> None:
@@ -193,3 +254,9 @@ def test_a_catalogue_compiles(code: str) -> None:
     compiled = io.BytesIO()
     write_mo(compiled, translated(code))
     assert compiled.getvalue().startswith(b"\xde\x12\x04\x95")
+
+
+def test_a_month_is_called_by_its_name() -> None:
+    assert TEXTS.of("en").month(202611) == "November 2026"
+    assert TEXTS.of("ar").month(202611) == "نوفمبر 2026"
+    assert TEXTS.of("ar", True).month(202601) == "يناير ٢٠٢٦"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import tempfile
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -19,25 +20,36 @@ from bot.domain.money import Money
 from bot.domain.notice import NoticeKind
 from bot.domain.order import Details, Order, Quote
 from bot.domain.pricing import Unit, assumed_unit, price
+from bot.domain.request import Wanted
 from bot.domain.session import Account, Session
 from bot.domain.tracking import Missing, Report, report_from
 from bot.providers.port import (
     Accepted,
     AddRequest,
+    AskOutcome,
     Balance,
+    Credits,
     NotSent,
     Outcome,
     ProviderError,
     ServicesAnswer,
+    Taken,
 )
+from bot.usecases.ask_serva import AskServa
+from bot.usecases.await_money import AwaitMoney
 from bot.usecases.browse import Browse
+from bot.usecases.check_balance import CheckBalance
 from bot.usecases.find_id import FindId
 from bot.usecases.keys import Keys
 from bot.usecases.locks import NamedLocks
+from bot.usecases.manage import Manage
 from bot.usecases.place_orders import Confirmation, PlaceOrders
+from bot.usecases.queue_behind import QueueBehind
 from bot.usecases.refresh_catalogues import RefreshCatalogues
 from bot.usecases.settle_unknowns import SettleUnknowns
 from bot.usecases.track_orders import TrackOrders
+from bot.usecases.watch_balance import WatchBalance
+from bot.usecases.watch_prices import WatchPrices
 from storage import accounts, orders, people, sessions
 from storage.database import Database
 from storage.migrate import migrate
@@ -110,13 +122,18 @@ class FakeServa:
     most_sending: int = 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     on_balance: Callable[[], Awaitable[None]] | None = None
+    answers: deque[AskOutcome | Exception] = field(default_factory=deque)
+    requests: list[tuple[Wanted, str]] = field(default_factory=list)
+    refills: dict[str, str | ProviderError] = field(default_factory=dict)
+    unasked: int = 0
+    closed: bool = False
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(100_023))
 
     def __post_init__(self) -> None:
         self.gate.set()
 
     def held_back(self) -> bool:
-        return False
+        return self.closed
 
     async def balance(self, key: str) -> Balance:
         self.balances += 1
@@ -147,6 +164,23 @@ class FakeServa:
             raise outcome
         return outcome
 
+    async def ask(self, key: str, wanted: Wanted, order: str) -> AskOutcome:
+        self.requests.append((wanted, order))
+        await self.gate.wait()
+        outcome = (
+            self.answers.popleft() if self.answers else Taken("1" if wanted == "refill" else "")
+        )
+        self.unasked += isinstance(outcome, NotSent)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def refill_status(self, key: str, refill: str) -> str:
+        said = self.refills.get(refill, "Pending")
+        if isinstance(said, ProviderError):
+            raise said
+        return said
+
     @property
     def may_have_cost(self) -> int:
         """How many `add`s may have been carried out, also those whose caller died."""
@@ -157,6 +191,13 @@ class FakeServa:
         if error := self.status_error(ids):
             raise error
         return {id_: report_from(self.reports.get(id_)) for id_ in ids}
+
+
+class NoServya:
+    """Nobody here asks for credits."""
+
+    async def credits(self, key: str) -> Credits:
+        raise NotImplementedError
 
 
 @dataclass
@@ -172,6 +213,11 @@ class Shop:
     placing: PlaceOrders
     settling: SettleUnknowns
     tracking: TrackOrders
+    asking: AskServa
+    queue: QueueBehind
+    money: AwaitMoney
+    prices: WatchPrices
+    purses: WatchBalance
     woken: Counter[str]
     pauses: list[int]
 
@@ -219,9 +265,11 @@ class Shop:
         row = await self.db.one("SELECT id FROM services WHERE code = ?", (details.service.code,))
         assert row is not None
         after = Session(session.person, step=Resting(), version=session.version)
-        return await self.placing.confirm(
+        confirmed = await self.placing.confirm(
             session, after, Confirmation(nonce, row[0], details, target, 500)
         )
+        assert isinstance(confirmed, Order)
+        return confirmed
 
     async def place(self) -> None:
         """One round of the worker, and everything that it begins."""
@@ -242,6 +290,32 @@ class Shop:
         """One round of looking for unknown orders, and everything that it begins."""
         await self.settling.run_once()
         await self.settling.drain()
+
+    async def ask_serva(self) -> None:
+        """One round of requests and refills, and everything that it begins."""
+        await self.asking.run_once()
+        await self.asking._busy.drain()
+
+    async def take_up(self) -> int:
+        """One round of what waited for another order; how much was due."""
+        due = await self.queue.run_once()
+        await self.queue.drain()
+        return due
+
+    async def look_for_money(self) -> int:
+        """One round of drafts that wait for money; how many were due."""
+        due = await self.money.run_once()
+        await self.money.drain()
+        return due
+
+    async def bodies(self, kind: NoticeKind, owner: int = ANN) -> list[dict[str, str]]:
+        """What the notices of a kind that a person is owed are about."""
+        rows = await self.db.all(
+            "SELECT body FROM notices WHERE owner = ? AND kind = ? AND told_version < version"
+            " ORDER BY id",
+            (owner, kind),
+        )
+        return [json.loads(body) for (body,) in rows]
 
     async def sent(self, count: int = 1) -> None:
         """Wait until so many `add`s have arrived."""
@@ -317,9 +391,42 @@ def shop_on(db: Database, serva: FakeServa, clock: Clock, id_probe: int = 0) -> 
     )
     find_id = FindId(db, serva, id_probe)
     settling = SettleUnknowns(db, keys, serva, clock, wake("notices"), wake("tracking"), find_id)
-    tracking = TrackOrders(db, keys, serva, INTERVAL, clock, lambda: 500, wake("notices"))
+    tracking = TrackOrders(
+        db, keys, serva, INTERVAL, clock, lambda: 500, wake("notices"), wake("queue")
+    )
+    asking = AskServa(
+        db, keys, serva, clock, wake("asking"), wake("notices"), wake("tracking"), sleep
+    )
+    queue = QueueBehind(
+        db,
+        keys,
+        serva,
+        browse,
+        catalogues,
+        Manage(db, clock, wake("notices")),
+        clock,
+        wake("queue"),
+        wake("placing"),
+        wake("notices"),
+    )
+    balances = CheckBalance(db, keys, serva, NoServya(), NamedLocks(), clock)
     return Shop(
-        db, clock, serva, keys, browse, catalogues, placing, settling, tracking, woken, pauses
+        db,
+        clock,
+        serva,
+        keys,
+        browse,
+        catalogues,
+        placing,
+        settling,
+        tracking,
+        asking,
+        queue,
+        AwaitMoney(db, balances, clock, wake("notices")),
+        WatchPrices(db, browse),
+        WatchBalance(db, browse, clock, wake("notices")),
+        woken,
+        pauses,
     )
 
 

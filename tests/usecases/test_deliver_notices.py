@@ -6,14 +6,17 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.batch import FIRST_NEWS, Batch, Fate, Tally
 from bot.domain.notice import Notice, NoticeKind
 from bot.domain.order import Order, Placement
+from bot.domain.tracking import Delivery, Report
+from bot.domain.wishes import LEVELS, Level, Ring, Wishes
 from bot.usecases.deliver_notices import (
     BATCH,
     FIRST_PAUSE,
@@ -26,10 +29,12 @@ from bot.usecases.deliver_notices import (
     Unreachable,
 )
 from bot.usecases.follow import Follow
-from storage import notices, people
+from storage import batches, notices, orders, people, wishes
 from storage.database import StorageFailed
+from storage.notices import BATCH_PACE
 from storage.people import Reader
 from tests.usecases.ordering import ANN, BOB, OTHER_KEY, Shop, opened
+from tests.usecases.test_place_batches import confirm
 
 CARD, ENDED, ASK = NoticeKind.CARD, NoticeKind.ENDED, NoticeKind.ASK
 
@@ -40,7 +45,11 @@ class Chats:
 
     told: list[tuple[int, NoticeKind]] = field(default_factory=list)
     cards: list[tuple[int, Placement]] = field(default_factory=list)
+    tallies: list[dict[Fate, int]] = field(default_factory=list)
+    news: list[dict[Fate, int]] = field(default_factory=list)
     troubles: deque[Exception | None] = field(default_factory=deque)
+    silent: list[bool] = field(default_factory=list)
+    stripped: list[int] = field(default_factory=list)
     message_id: int = 500
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,15 +57,33 @@ class Chats:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    async def card(self, reader: Reader, order: Order) -> int:
+    async def strip(self, reader: Reader, message: int) -> None:
+        self.stripped.append(message)
+
+    async def card(self, reader: Reader, order: Order, silent: bool) -> int:
         await self._meet_trouble()
         self.told.append((reader.id, CARD))
+        self.silent.append(silent)
         self.cards.append((order.id, order.placement))
         return self.message_id
 
-    async def message(self, reader: Reader, notice: Notice, order: Order | None) -> None:
+    async def message(
+        self, reader: Reader, notice: Notice, order: Order | None, silent: bool
+    ) -> None:
         await self._meet_trouble()
         self.told.append((reader.id, notice.kind))
+        self.silent.append(silent)
+
+    async def batch_card(self, reader: Reader, batch: Batch, tally: Tally, silent: bool) -> int:
+        await self._meet_trouble()
+        self.told.append((reader.id, NoticeKind.BATCH))
+        self.tallies.append(dict(tally.counts))
+        return self.message_id
+
+    async def batch_news(self, reader: Reader, batch: Batch, tally: Tally, silent: bool) -> None:
+        await self._meet_trouble()
+        self.news.append(dict(tally.counts))
+        self.silent.append(silent)
 
     async def _meet_trouble(self) -> None:
         self.arrived.set()
@@ -79,6 +106,10 @@ class Post:
         await self.shop.db.write(
             lambda tx: notices.add(tx, owner, kind, now, order=order.id if order else None)
         )
+
+    async def wish(self, wished: Wishes) -> None:
+        """Ann wishes all of that."""
+        await self.shop.db.write(lambda tx: wishes.change(tx, ANN, lambda _: wished))
 
     async def deliver(self, after: int = 0) -> list[tuple[int, NoticeKind]]:
         """What is told in one round, `after` so many milliseconds."""
@@ -132,6 +163,7 @@ async def test_a_card_that_was_moved_while_it_was_sent_anew_stays_there(post: Po
     await post.delivering.drain()
     assert (await post.shop.order(order)).card_message == 600
     assert await post.shop.owed() == [CARD]
+    assert post.chats.stripped == [777], "what was drawn too late has no keys"
 
 
 async def test_one_slow_chat_delays_nobody_else(post: Post) -> None:
@@ -140,7 +172,9 @@ async def test_one_slow_chat_delays_nobody_else(post: Post) -> None:
     await post.owe(ASK, BOB)
     waiting = asyncio.Event()
 
-    async def slow_for_ann(reader: Reader, notice: Notice, order: Order | None) -> None:
+    async def slow_for_ann(
+        reader: Reader, notice: Notice, order: Order | None, silent: bool
+    ) -> None:
         if reader.id == ANN:
             await waiting.wait()
         post.chats.told.append((reader.id, notice.kind))
@@ -164,7 +198,7 @@ async def test_a_person_whose_messages_hang_delays_nobody_elses_card(post: Post)
     confirmed = await post.shop.confirm(BOB)
     shown = asyncio.Event()
 
-    async def card(reader: Reader, order: Order) -> int:
+    async def card(reader: Reader, order: Order, silent: bool) -> int:
         post.chats.told.append((reader.id, CARD))
         shown.set()
         return order.card_message or 0
@@ -181,7 +215,7 @@ async def test_a_person_whose_messages_hang_delays_nobody_elses_card(post: Post)
 async def test_nobody_is_told_by_two_at_once(post: Post) -> None:
     telling, most = 0, 0
 
-    async def slow(reader: Reader, notice: Notice, order: Order | None) -> None:
+    async def slow(reader: Reader, notice: Notice, order: Order | None, silent: bool) -> None:
         nonlocal telling, most
         telling += 1
         most = max(most, telling)
@@ -288,9 +322,7 @@ async def test_a_notice_that_cannot_be_rendered_stops_no_other(post: Post) -> No
 
 async def test_who_wants_no_notifications_still_hears_what_is_about_money(post: Post) -> None:
     order = await post.shop.placed()
-    await post.shop.db.write(
-        lambda tx: tx.execute("UPDATE people SET notify = 'none' WHERE id = ?", (ANN,))
-    )
+    await post.wish(replace(Wishes(), rings=LEVELS[Level.NONE]))
     await post.owe(ENDED, order=order)
     await post.owe(NoticeKind.SETTLED, order=order)
     await post.owe(ASK, order=order)
@@ -302,6 +334,75 @@ async def test_who_wants_no_notifications_still_hears_what_is_about_money(post: 
         NoticeKind.KEY_PAUSED,
     ]
     assert await post.deliver(LEASE) == []
+
+
+ENDS = {
+    Delivery.COMPLETED: Ring.COMPLETED,
+    Delivery.PARTIAL: Ring.PARTIAL,
+    Delivery.CANCELED: Ring.TROUBLE,
+    Delivery.REFUNDED: Ring.TROUBLE,
+    Delivery.FAILED: Ring.TROUBLE,
+}
+
+
+@pytest.mark.parametrize("delivery", ENDS)
+async def test_each_kind_of_end_has_a_switch_of_its_own(post: Post, delivery: Delivery) -> None:
+    order = await post.shop.placed()
+    now = post.shop.clock()
+    report = Report(delivery, delivery.value)
+    await post.shop.db.write(lambda tx: orders.keep_report(tx, order.id, report, now, None))
+    assert await post.deliver() == [(ANN, CARD)]
+    for ring in Ring:
+        await post.wish(Wishes(frozenset({ring})))
+        await post.owe(ENDED, order=order)
+        heard = [(ANN, ENDED)] if ring is ENDS[delivery] else []
+        assert await post.deliver() == heard, ring
+
+
+@pytest.mark.parametrize(
+    ("kind", "ring"),
+    [
+        (NoticeKind.BROADCAST, Ring.NEWS),
+        (NoticeKind.WATCH_PRICE, Ring.PRICES),
+        (NoticeKind.WATCH_BALANCE, Ring.BALANCE),
+    ],
+)
+async def test_what_is_about_no_order_has_switches_too(
+    post: Post, kind: NoticeKind, ring: Ring
+) -> None:
+    await post.wish(Wishes(frozenset(Ring) - {ring}))
+    await post.owe(kind)
+    assert await post.deliver() == []
+    await post.wish(Wishes(frozenset({ring})))
+    await post.owe(kind)
+    assert await post.deliver() == [(ANN, kind)]
+
+
+async def test_of_a_muted_order_only_the_card_changes(post: Post) -> None:
+    order = await post.shop.placed()
+    await post.deliver()
+    await post.shop.db.write(lambda tx: orders.mute(tx, ANN, order.id, True))
+    for kind in (ENDED, NoticeKind.PROGRESS, NoticeKind.SETTLED, ASK, CARD):
+        await post.owe(kind, order=order)
+    assert await post.deliver() == [(ANN, CARD), (ANN, NoticeKind.SETTLED), (ANN, ASK)]
+    assert post.chats.silent[-3:] == [True, False, False]
+
+
+async def test_at_night_everything_comes_at_once_and_without_a_sound(post: Post) -> None:
+    midnight = 1_700_006_400_000
+    assert midnight % 86_400_000 == 0
+    zone = 180
+    await post.wish(replace(Wishes(), quiet_nights=True, zone=zone))
+    heard = {}
+    for clock in ("07:59", "08:00", "21:59", "22:00", "00:00"):
+        hours, minutes = map(int, clock.split(":"))
+        post.shop.clock.now = midnight + (24 * 60 + 60 * hours + minutes - zone) * 60_000
+        order = await post.shop.placed(nonce=clock.replace(":", ""))
+        await post.owe(ASK, order=order)
+        assert await post.deliver() == [(ANN, CARD), (ANN, ASK)]
+        heard[clock] = post.chats.silent[-2:]
+    night, day = [True, True], [False, False]
+    assert heard == {"07:59": night, "08:00": day, "21:59": day, "22:00": night, "00:00": night}
 
 
 async def test_what_was_being_sent_at_a_crash_is_told_after_it(post: Post) -> None:
@@ -402,3 +503,95 @@ def test_whatever_goes_wrong_everything_is_told_in_the_end(steps: list[object]) 
 async def _ordered() -> AsyncIterator[tuple[Post, Order]]:
     async with opened() as shop:
         yield post_of(shop), await shop.placed()
+
+
+# ---- batches ----
+
+
+async def _a_batch(post: Post, *placements: str) -> Batch:
+    """A mass order whose orders have come so far."""
+    batch = await confirm(post.shop, len(placements))
+    await _become(post, batch, *placements)
+    return batch
+
+
+async def _become(post: Post, batch: Batch, *placements: str) -> None:
+    found, _ = await batches.orders_of(post.shop.db, batch.id, (), 500, 0)
+    now = post.shop.clock()
+    for order, word in zip(found, placements, strict=True):
+        placement, _, delivery = word.partition(" ")
+        ended = now if delivery == "completed" else None
+        values = (placement, delivery or None, ended, None if ended else now, order.id)
+        await post.shop.db.write(
+            lambda tx, values=values: tx.execute(  # type: ignore[misc]
+                "UPDATE orders SET placement = ?, delivery = ?, ended_at = ?, next_check_at = ?"
+                " WHERE id = ?",
+                values,
+            )
+        )
+        await post.owe(CARD, order=order)
+
+
+async def test_a_batch_is_one_card_at_its_own_pace(post: Post) -> None:
+    batch = await _a_batch(post, "placed", "placed", "confirmed")
+    assert await post.deliver() == [(ANN, NoticeKind.BATCH)]
+    assert post.chats.tallies == [{Fate.RUNNING: 2, Fate.WAITING: 1}]
+    await _become(post, batch, "placed", "placed", "placed")
+    assert await post.deliver() == []
+    assert await post.deliver(BATCH_PACE) == [(ANN, NoticeKind.BATCH)]
+    assert (post.chats.tallies[1:], post.chats.news) == ([{Fate.RUNNING: 3}], [])
+
+
+async def test_the_end_of_a_batch_rings_once(post: Post) -> None:
+    batch = await _a_batch(post, "placed completed", "placed completed")
+    await post.deliver()
+    assert post.chats.news == [{Fate.DONE: 2}]
+    await _become(post, batch, "placed completed", "placed completed")
+    await post.deliver(BATCH_PACE)
+    assert len(post.chats.news) == 1
+
+
+async def test_what_ended_rings_at_its_time_though_nothing_happens_then(post: Post) -> None:
+    await _a_batch(post, "placed completed", "placed")
+    await post.deliver()
+    assert post.chats.news == []
+    assert await post.deliver(FIRST_NEWS - 1) == []
+    await post.deliver(1)
+    assert post.chats.news == [{Fate.DONE: 1, Fate.RUNNING: 1}]
+    assert await post.deliver(FIRST_NEWS) == []
+
+
+async def test_what_rings_about_a_batch_can_be_switched_off(post: Post) -> None:
+    await post.wish(Wishes(rings=frozenset({Ring.NEWS})))
+    batch = await _a_batch(post, "placed completed", "placed completed")
+    await post.deliver()
+    assert post.chats.news == []
+    await post.wish(Wishes(rings=frozenset(Ring)))
+    await _become(post, batch, "placed completed", "placed completed")
+    await post.deliver(BATCH_PACE)
+    assert post.chats.news == [], "what was not wished for does not come later"
+
+
+async def test_a_batchs_card_that_was_sent_anew_is_kept_though_the_bell_fails(post: Post) -> None:
+    batch = await _a_batch(post, "placed completed")
+    post.chats.message_id = 777
+    post.chats.troubles.extend([None, NotNow()])
+    await post.deliver()
+    kept = await batches.batch(post.shop.db, ANN, batch.id)
+    assert kept is not None
+    assert (kept.card_message, kept.told.final) == (777, False)
+    await post.deliver(FIRST_PAUSE)
+    assert post.chats.news == [{Fate.DONE: 1}]
+
+
+async def test_a_batchs_card_that_was_moved_meanwhile_stays_there(post: Post) -> None:
+    batch = await _a_batch(post, "placed")
+    post.chats.message_id = 777
+    post.chats.gate.clear()
+    await post.delivering.run_once()
+    await post.chats.arrived.wait()
+    await post.shop.db.write(lambda tx: batches.set_card(tx, ANN, batch.id, 600))
+    post.chats.gate.set()
+    await post.delivering.drain()
+    kept = await batches.batch(post.shop.db, ANN, batch.id)
+    assert kept is not None and kept.card_message == 600

@@ -18,6 +18,7 @@ from bot.domain.order import Details, Order, Placement, Reason, Value, Why
 from bot.domain.pricing import Unit
 from bot.domain.refusal import Meaning
 from bot.domain.session import Account
+from bot.domain.wishes import OverLimit
 from bot.providers.port import (
     AddRequest,
     CallFailed,
@@ -27,7 +28,14 @@ from bot.providers.port import (
     Refused,
     Unknown,
 )
-from bot.usecases.place_orders import FIRST_LOOK, PAUSE, WINDOW, Confirmation, request_of
+from bot.usecases.place_orders import (
+    FIRST_LOOK,
+    PAUSE,
+    WINDOW,
+    Confirmation,
+    InTheWay,
+    request_of,
+)
 from storage import price_units, sessions, targets
 from storage.database import StorageFailed
 from tests.usecases.ordering import (
@@ -92,7 +100,7 @@ async def test_two_taps_at_once_are_one_order(shop: Shop) -> None:
 
 async def test_a_confirmation_of_an_outdated_screen_is_refused(shop: Shop) -> None:
     before = await shop.session()
-    await shop.confirm(nonce="newer")
+    await shop.confirm(nonce="newer", target="instagram.com/bob")
     stale = replace(before, live=1)
     with pytest.raises(sessions.SessionMoved):
         await shop.placing.confirm(before, stale, _confirmation("older"))
@@ -118,6 +126,35 @@ async def test_only_an_unsettled_order_is_in_the_way(shop: Shop) -> None:
     )
     await shop.settling.not_there(ANN, confirmed.id)
     assert not await blocked()
+
+
+async def test_what_came_in_the_way_since_the_screen_was_made_is_found_in_the_same_commit(
+    shop: Shop,
+) -> None:
+    async def confirm(nonce: str, service: int = 1) -> Order | OverLimit | InTheWay:
+        before = await shop.session()
+        after = replace(before, live=1)
+        agreement = replace(_confirmation(nonce), service=service)
+        return await shop.placing.confirm(before, after, agreement)
+
+    first = await shop.confirm()
+    before = await shop.session()
+    assert await confirm("same") == InTheWay(first.id)
+    assert (await shop.session(), await shop.placing.by_nonce(ANN, "same")) == (before, None)
+    assert await shop.confirm() == first, "its own second tap is no other order"
+
+    shop.serva.outcomes.append(Unknown("ReadTimeout"))
+    await shop.place()
+    assert await confirm("other", service=2) == InTheWay(first.id)
+    await shop.settling.not_there(ANN, first.id)
+    assert isinstance(await confirm("free"), Order)
+
+
+async def test_an_order_that_runs_stops_nobody_from_ordering_anyway(shop: Shop) -> None:
+    await shop.confirm()
+    await shop.place()
+    running = await shop.confirm(nonce="anyway")
+    assert running.placement is Placement.CONFIRMED
 
 
 # ---- the request ----

@@ -10,9 +10,10 @@ import pytest
 from bot.domain.draft import Confirming, Inputs, Resting
 from bot.domain.notice import NoticeKind
 from bot.domain.order import Placement, Why
+from bot.domain.request import Stage, Wanted
 from bot.providers.port import Unknown
 from bot.usecases.restore import Restored, make_safe
-from storage import inbox, notices, sessions, snapshots
+from storage import inbox, notices, requests, sessions, snapshots
 from storage.database import Database
 from storage.inbox import NewUpdate
 from tests.usecases.ordering import ANN, FakeServa, Shop, agreed, open_shop, shop_on
@@ -104,3 +105,16 @@ async def test_an_open_confirmation_is_closed(tmp_path: Path) -> None:
             after = await again.session()
             assert (after.step, after.live) == (Resting(), None)
             assert after.version > session.version + 1
+
+
+async def test_a_request_that_was_not_sent_yet_is_in_doubt_and_never_sent(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as shop:
+        order = await shop.placed()
+        await shop.db.write(lambda tx: requests.ask(tx, ANN, order.id, Wanted.CANCEL, shop.clock()))
+        await shop.all_told()
+        again, _, db = await restored(shop, tmp_path)
+        async with db:
+            await again.ask_serva()
+            (request,) = await requests.of_order(db, ANN, order.id)
+            assert (request.stage, again.serva.requests) == (Stage.UNKNOWN, [])
+            assert sorted(await again.owed()) == [NoticeKind.CARD, NoticeKind.REQUEST]

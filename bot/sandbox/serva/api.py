@@ -1,4 +1,4 @@
-"""The sandbox Serva as clients see it: one URL, four actions, JSON answers; prices nothing."""
+"""The sandbox Serva as clients see it: one URL, its actions, JSON answers; prices nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.sandbox.catalogue import Good, plain
 from bot.sandbox.serva.accounts import Account, masked
+from bot.sandbox.serva.aftercare import Aftercare
 from bot.sandbox.serva.clock import wall_clock
 from bot.sandbox.serva.faults import Fault, FaultBoard, FaultKind, drop, strike
 from bot.sandbox.serva.orders import Order, Spelling, spelled
@@ -102,6 +103,7 @@ class Serva(Panel):
         self.calls: list[Call] = []
         self.faults = FaultBoard()
         self.forms = Forms()
+        self.aftercare = Aftercare(self)
         self.latency: float = 0
         self.on_call: Callable[[Call], None] = lambda _: None
         """Told of every call when it begins and when it has ended, and of what an outage cut."""
@@ -215,6 +217,12 @@ class Serva(Panel):
                 return self._added(call, account)
             case "status":
                 return json.dumps(self._statuses(account, call.params, fault))
+            case "cancel":
+                return json.dumps(self.aftercare.cancel(account, call.params))
+            case "refill":
+                return json.dumps(self.aftercare.refill(account, call.params))
+            case "refill_status":
+                return json.dumps(self.aftercare.refill_status(account, call.params))
             case _:
                 raise RefusalError(Refusal.INVALID_ACTION)
 

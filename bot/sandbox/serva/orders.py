@@ -58,6 +58,8 @@ class Order:
     word: str = ""
     """A status word to say instead of the usual one."""
     ended_at: int = 0
+    stops_at: int | None = None
+    """When it stands still, because its customer wanted that."""
     _charge: Decimal = field(init=False)
     _held: Status | None = None
     _held_remains: int = 0
@@ -105,6 +107,11 @@ class Order:
         left = self.remains if remains is None else remains
         self._check_remains(left)
         self._held, self._held_remains, self._held_start_count = Status(status), left, start_count
+
+    def wind_down(self, at: int) -> None:
+        """End the order then, with what has come by then."""
+        if self.stops_at is None:
+            self.stops_at = at
 
     def finish(self, status: str, remains: int | None = None) -> None:
         """End the order now, or end it differently, and settle the money.
@@ -160,11 +167,20 @@ class Order:
         return self.quantity * min(max(running, 0), length) // length
 
     def _catch_up(self) -> None:
-        if self._held is None and self.clock() >= self.plan.ends_at:
+        if self._held is not None:
+            if self.stops_at is not None and not self._held.ended:
+                self._stop(self.stops_at, self.quantity - self._held_remains)
+        elif self.stops_at is not None and self.stops_at < self.plan.ends_at:
+            self._stop(self.stops_at, self._delivered(self.stops_at))
+        elif self.clock() >= self.plan.ends_at:
             ending = self.plan.ending
             left = self.quantity - self.quantity // 2 if ending is Status.PARTIAL else 0
             left = self.quantity if ending is Status.CANCELED else left
             self._end(ending, left, self.plan.ends_at)
+
+    def _stop(self, at: int, came: int) -> None:
+        if self.clock() >= at:
+            self._end(Status.PARTIAL if came else Status.CANCELED, self.quantity - came, at)
 
 
 class Spelling(StrEnum):

@@ -68,6 +68,9 @@ class Refusal(StrEnum):
 
     ORDER_NOT_FOUND = "ORDER_NOT_FOUND", "Incorrect order ID", 404
     TOO_MANY_ORDERS = "TOO_MANY_ORDERS", "Too many orders in one request", 422
+    CANCEL_NOT_AVAILABLE = "CANCEL_NOT_AVAILABLE", "This order cannot be canceled", 422
+    REFILL_NOT_AVAILABLE = "REFILL_NOT_AVAILABLE", "This order cannot be refilled", 422
+    REFILL_NOT_FOUND = "REFILL_NOT_FOUND", "Refill not found", 404
     INVALID_ACTION = "INVALID_ACTION", "Incorrect request", 400
 
 

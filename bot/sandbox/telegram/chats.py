@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
 from typing import Any, TypeAlias
@@ -205,13 +205,68 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """A result of an inline query: what its list shows, and the message that picking it sends."""
+
+    id: str
+    title: str
+    description: str
+    text: str
+    entities: list[Json]
+    source: str
+    keyboard: Keyboard
+
+
+@dataclass(slots=True, eq=False)
+class Inline:
+    """Something typed behind the bot's name, and what the bot offered.
+
+    `button` is the words above the results, `start` what `/start` brings from there. With `cached`
+    the bot was not asked: an earlier answer was still good.
+    """
+
+    id: str
+    person: User
+    query: str
+    offset: str
+    at: int
+    changes: Changes
+    answered_at: int | None = None
+    articles: tuple[Article, ...] = ()
+    next_offset: str = ""
+    button: str = ""
+    start: str = ""
+    personal: bool = False
+    cache_seconds: int = 0
+    cached: bool = False
+
+    async def answered(self, patience: float = 3) -> Inline:
+        """Wait until the list is there; AssertionError after `patience` seconds."""
+
+        def look() -> Inline | None:
+            return self if self.answered_at is not None else None
+
+        if await self.changes.until(look, patience) is None:
+            raise AssertionError(f"nobody answered the inline query {self.query!r}")
+        return self
+
+    def article(self, title: str) -> Article:
+        """The first result whose title starts so; AssertionError when there is none."""
+        for article in self.articles:
+            if article.title.startswith(title):
+                return article
+        raise AssertionError(f"no {title!r} among {[one.title for one in self.articles]}")
+
+
+@dataclass(frozen=True, slots=True)
 class File:
-    """An uploaded file, by its `file_id`."""
+    """An uploaded file, by its `file_id`; `size` is a picture's width and height."""
 
     id: str
     name: str
     mime: str
     content: bytes
+    size: tuple[int, int] | None = None
 
     def to_api(self) -> Json:
         """The File object; the path leads to `/file/bot<token>/`."""
@@ -226,16 +281,17 @@ class File:
 class World:
     """Everything that the sandbox remembers, and the numbers it hands out."""
 
-    def __init__(self, bot: User, clock: Clock, *, privacy: bool) -> None:
+    def __init__(self, bot: User, clock: Clock, *, privacy: bool, inline_mode: bool) -> None:
         self.bot = bot
         self.clock = clock
         self.privacy = privacy
+        self.inline_mode = inline_mode
         self.changes = Changes()
         self.updates = Updates(clock, self.changes)
         self.people: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
         self.taps: dict[str, Tap] = {}
-        self.inline_queries: dict[str, int] = {}
+        self.inline_queries: dict[str, Inline] = {}
         self.files: dict[str, File] = {}
         # Private chats and small groups share one row of message numbers, supergroups have
         # their own: so a number of one chat names nothing in another.
@@ -299,7 +355,8 @@ class World:
         to_bot = message.reply_to is not None and message.reply_to.from_bot
         named = f"@{self.bot.username}" in message.text
         service = not message.text and not message.media
-        return message.text.startswith("/") or to_bot or named or service
+        through = "via_bot" in message.extra
+        return message.text.startswith("/") or to_bot or named or service or through
 
     def tap(self, person: User, chat: Chat, message_id: int, data: str) -> Tap:
         """A person presses a key; whether the message ever had it is not looked at."""
@@ -328,6 +385,33 @@ class World:
         """A number for a callback or inline query."""
         return str(next(self._query_ids))
 
+    def ask_inline(self, person: User, query: str, offset: str) -> Inline:
+        """Somebody types behind the bot's name; the bot is asked, unless an answer is still good.
+
+        https://core.telegram.org/bots/api#answerinlinequery says for how long, and for whom.
+        """
+        asked = Inline(self.new_query_id(), person, query, offset, self.clock(), self.changes)
+        known = self._still_good(asked)
+        if known is not None:
+            return replace(known, id=asked.id, person=person, cached=True)
+        self.inline_queries[asked.id] = asked
+        self.tell_bot(
+            "inline_query",
+            {"id": asked.id, "from": person.to_api(), "query": query, "offset": offset},
+        )
+        return asked
+
+    def _still_good(self, asked: Inline) -> Inline | None:
+        for known in reversed(self.inline_queries.values()):
+            if (
+                known.answered_at is not None
+                and (known.query, known.offset) == (asked.query, asked.offset)
+                and (known.person is asked.person or not known.personal)
+                and asked.at < known.answered_at + 1000 * known.cache_seconds
+            ):
+                return known
+        return None
+
     def set_standing(self, chat: Chat, person: User, standing: Standing) -> None:
         """The bot's place in a chat changes by a person's hand; the bot is told."""
         before = self.bot_member(chat)
@@ -355,9 +439,11 @@ class World:
             member["until_date"] = 0
         return member
 
-    def keep_file(self, name: str, mime: str, content: bytes) -> File:
+    def keep_file(
+        self, name: str, mime: str, content: bytes, size: tuple[int, int] | None = None
+    ) -> File:
         """Remember an upload."""
-        file = File(f"FILE{len(self.files) + 1:06}", name or "file", mime, content)
+        file = File(f"FILE{len(self.files) + 1:06}", name or "file", mime, content, size)
         self.files[file.id] = file
         return file
 

@@ -13,7 +13,7 @@ import orjson
 from aiohttp import web
 
 from bot.sandbox.telegram.calls import Call
-from bot.sandbox.telegram.chats import Json, Message
+from bot.sandbox.telegram.chats import Inline, Json, Message
 from bot.sandbox.telegram.people import Person
 
 if TYPE_CHECKING:
@@ -180,6 +180,20 @@ async def _document(_: TelegramServer, person: Person, body: Json) -> Json:
     return _message(await person.send_document(name, content, caption=_text(body, "caption", "")))
 
 
+async def _inline(_: TelegramServer, person: Person, body: Json) -> Json:
+    """{"query", "offset"?, "patience"?}: the list that the phone shows."""
+    asked = await person.inline(_text(body, "query"), offset=_text(body, "offset", ""))
+    return _offered(await asked.answered(min(float(body.get("patience", 3)), LONGEST_WAIT)))
+
+
+async def _pick(server: TelegramServer, person: Person, body: Json) -> Json:
+    """{"inline_query_id", "title"}: send a result into the chat with the bot."""
+    asked = server.world.inline_queries.get(_text(body, "inline_query_id"))
+    if asked is None:
+        raise web.HTTPNotFound(text="there is no such inline query")
+    return _message(await person.pick(asked, _text(body, "title")))
+
+
 async def _block(_: TelegramServer, person: Person, body: Json) -> Json:
     await person.block()
     return {"ok": True}
@@ -198,6 +212,8 @@ _ACTS: dict[str, Act] = {
     "sticker": _sticker,
     "photo": _photo,
     "document": _document,
+    "inline": _inline,
+    "pick": _pick,
     "block": _block,
     "unblock": _unblock,
 }
@@ -229,6 +245,19 @@ def _message(message: Message) -> Json:
         "media": list(message.media),
         "reply_to": message.reply_to.message_id if message.reply_to else None,
         "rows": [[button.to_api() for button in row] for row in message.keyboard],
+    }
+
+
+def _offered(asked: Inline) -> Json:
+    return {
+        "inline_query_id": asked.id,
+        "results": [
+            {"id": one.id, "title": one.title, "description": one.description, "text": one.text}
+            for one in asked.articles
+        ],
+        "next_offset": asked.next_offset,
+        "button": asked.button,
+        "start_parameter": asked.start,
     }
 
 

@@ -18,9 +18,11 @@ from bot.sandbox.telegram.errors import ApiError, bad_request, forbidden
 from bot.sandbox.telegram.html import parse_html
 from bot.sandbox.telegram.markup import read_keyboard, same_keyboard
 from bot.sandbox.telegram.params import Params
+from bot.sandbox.telegram.pictures import picture_size
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_DOWNLOAD = 20_000_000
 MAX_ENTITIES = 100
 MAX_ANSWER = 200
 DELETABLE_FOR = 48 * 60 * 60
@@ -59,7 +61,7 @@ class MessageMethods:
 
     def send_message(self, params: Params) -> Json:
         """sendMessage."""
-        text, entities = self._text(params, "message is too long")
+        text, entities = self.read_text(params, "message is too long")
         keyboard = read_keyboard(params)
         chat = self._writable(params)
         return self._post(params, chat, keyboard, text=text, entities=entities).to_api()
@@ -69,7 +71,7 @@ class MessageMethods:
         return self._send_file(params, "document")
 
     def send_photo(self, params: Params) -> Json:
-        """sendPhoto: as sendDocument; the picture is not looked into."""
+        """sendPhoto: as sendDocument, but only what is a picture of the documented size."""
         return self._send_file(params, "photo")
 
     def _send_file(self, params: Params, kind: str) -> Json:
@@ -86,7 +88,8 @@ class MessageMethods:
         if upload is not None:
             if not upload.content:
                 raise bad_request("file must be non-empty")
-            file = self._world.keep_file(upload.name, upload.mime, upload.content)
+            size = picture_size(upload.content) if kind == "photo" else None
+            file = self._world.keep_file(upload.name, upload.mime, upload.content, size)
         elif named.startswith(("http://", "https://")):
             file = self._world.keep_file(named.rpartition("/")[2], "", b"")
         elif named in self._world.files:
@@ -98,7 +101,8 @@ class MessageMethods:
         body = file.to_api()
         del body["file_path"]
         if kind == "photo":
-            return [body | {"width": 800, "height": 800}]
+            width, height = file.size or (800, 800)
+            return [body | {"width": width, "height": height}]
         return body | {"file_name": file.name, "mime_type": file.mime}
 
     def copy_message(self, params: Params) -> Json:
@@ -117,7 +121,7 @@ class MessageMethods:
 
     def edit_message_text(self, params: Params) -> Json:
         """editMessageText; without `reply_markup` the keyboard goes."""
-        text, entities = self._text(params, "MESSAGE_TOO_LONG")
+        text, entities = self.read_text(params, "MESSAGE_TOO_LONG")
         keyboard = read_keyboard(params)
         message = self._editable(params)
         if message.media:
@@ -192,26 +196,6 @@ class MessageMethods:
         tap.chat.changes.announce()
         return True
 
-    def answer_inline_query(self, params: Params) -> bool:
-        """answerInlineQuery: at most 50 results, each with a type and an id of its own."""
-        if self._world.inline_queries.pop(params.text("inline_query_id"), None) is None:
-            raise bad_request(
-                "query is too old and response timeout expired or query ID is invalid"
-            )
-        results = params.json("results", "inline query results")
-        if not isinstance(results, list):
-            raise bad_request("can't parse inline query results JSON array")
-        if len(results) > 50:
-            raise bad_request("RESULTS_TOO_MUCH")
-        for result in results:
-            if not isinstance(result, dict) or not result.get("type"):
-                raise bad_request("can't parse inline query result: Can't find field \"type\"")
-            if not 1 <= len(str(result.get("id", "")).encode()) <= 64:
-                raise bad_request("RESULT_ID_INVALID")
-        if len({str(result["id"]) for result in results}) < len(results):
-            raise bad_request("RESULT_ID_DUPLICATE")
-        return True
-
     def send_chat_action(self, params: Params) -> bool:
         """sendChatAction; the person's seat lists what was shown."""
         chat = self._writable(params)
@@ -251,10 +235,12 @@ class MessageMethods:
         return True
 
     def get_file(self, params: Params) -> Json:
-        """getFile."""
+        """getFile: what is larger than a bot may download has no path."""
         file = self._world.files.get(params.text("file_id"))
         if file is None:
             raise bad_request("invalid file_id")
+        if len(file.content) > MAX_DOWNLOAD:
+            raise bad_request("file is too big")
         return file.to_api()
 
     def _post(
@@ -294,7 +280,8 @@ class MessageMethods:
             raise bad_request("message to be replied not found")
         return None
 
-    def _text(self, params: Params, too_long: str) -> tuple[str, list[Json]]:
+    def read_text(self, params: Params, too_long: str) -> tuple[str, list[Json]]:
+        """Text and entities of a call, as Telegram keeps them; `too_long` words that refusal."""
         if not params.text("text"):
             raise bad_request("message text is empty")
         text, entities = self._formatted(params, "text", "entities")

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from bot.sandbox.telegram.chats import World
 from bot.sandbox.telegram.errors import conflict
+from bot.sandbox.telegram.inline import InlineMethods
 from bot.sandbox.telegram.messages import MessageMethods
 from bot.sandbox.telegram.params import Params
 from bot.sandbox.telegram.profile import ProfileMethods
@@ -51,10 +52,13 @@ class Methods:
         self, world: World, messages: MessageMethods, profile: ProfileMethods, webhook: Webhook
     ) -> None:
         self._world = world
+        inline = InlineMethods(world, messages)
         self._webhook = webhook
         self._table = {
             name.lower(): Method(name, frozenset(parameters.split()), apply, name in _SENDS)
-            for name, apply, parameters in _rows(messages, profile, webhook, self._get_updates)
+            for name, apply, parameters in _rows(
+                messages, inline, profile, webhook, self._get_updates
+            )
         }
 
     def find(self, name: str) -> Method | None:
@@ -77,6 +81,7 @@ class Methods:
 
 def _rows(
     messages: MessageMethods,
+    inline: InlineMethods,
     profile: ProfileMethods,
     webhook: Webhook,
     get_updates: Callable[[Params], Awaitable[Any]],
@@ -123,7 +128,7 @@ def _rows(
         ),
         (
             "answerInlineQuery",
-            messages.answer_inline_query,
+            inline.answer_inline_query,
             "inline_query_id results cache_time is_personal next_offset button",
         ),
         (

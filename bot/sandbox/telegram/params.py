@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +97,12 @@ def _from_json(body: bytes) -> dict[str, str]:
         raise bad_request("can't parse JSON object") from None
     if not isinstance(values, dict):
         raise bad_request("JSON object expected as the body")
-    return {name: _as_form(value) for name, value in values.items() if value is not None}
+    return as_params(values).values
+
+
+def as_params(values: Mapping[str, object]) -> Params:
+    """The members of a JSON object as the parameters of a call."""
+    return Params({name: _as_form(value) for name, value in values.items() if value is not None})
 
 
 def _as_form(value: object) -> str:

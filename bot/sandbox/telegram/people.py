@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from bot.sandbox.telegram.chats import (
     Button,
     Chat,
+    Inline,
     Json,
     Message,
     Standing,
@@ -35,6 +36,7 @@ T = TypeVar("T")
 _UNREAD = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile("[\u00a0\u202f]")
 MAX_TEXT = 4096
+MAX_QUERY = 256
 
 
 def readable(text: str) -> str:
@@ -219,6 +221,11 @@ class Seat:
             extra=_forward_origin(forwarded_from, self._world.clock.seconds),
         )
 
+    async def send_linked(self, text: str, url: str) -> Message:
+        """Write words that lead to an address, as they come out of a copied page or a post."""
+        link = {"type": "text_link", "offset": 0, "length": utf16_length(text), "url": url}
+        return self._say(text=text, entities=[link])
+
     async def press(
         self,
         button: str | Button,
@@ -306,15 +313,30 @@ class Seat:
         }
         return self._say(media={"contact": contact})
 
-    async def inline(self, query: str) -> str:
-        """Type `@bot query` somewhere; returns the inline query's id."""
-        id = self._world.new_query_id()
-        self._world.inline_queries[id] = self._world.clock()
-        person = self.user.to_api()
-        self._world.tell_bot(
-            "inline_query", {"id": id, "from": person, "query": query, "offset": ""}
+    async def inline(self, query: str, *, offset: str = "") -> Inline:
+        """Type `@bot query`, up to 256 characters; `offset` asks for the page that it names.
+
+        ValueError where inline mode is off: then a phone sees nothing in it.
+        """
+        if not self._world.inline_mode:
+            raise ValueError("inline mode is switched off at BotFather")
+        if utf16_length(query) > MAX_QUERY:
+            raise ValueError("a phone asks for 256 characters at the most")
+        return self._world.ask_inline(self.user, query, offset)
+
+    async def pick(self, inline: Inline, title: str) -> Message:
+        """Pick a result, by its title: its message is sent here, in one's own name.
+
+        https://core.telegram.org/bots/features#privacy-mode: the bot hears of it where it is.
+        """
+        article = inline.article(title)
+        return self._say(
+            text=article.text,
+            entities=article.entities,
+            source=article.source,
+            keyboard=article.keyboard,
+            extra={"via_bot": self._world.bot.to_api()},
         )
-        return id
 
     def _file(self, name: str, mime: str, content: bytes) -> Json:
         file = self._world.keep_file(name, mime, content).to_api()

@@ -41,7 +41,7 @@ class ProfileMethods:
         return self._world.bot.to_api() | {
             "can_join_groups": True,
             "can_read_all_group_messages": not self._world.privacy,
-            "supports_inline_queries": True,
+            "supports_inline_queries": self._world.inline_mode,
             "can_connect_to_business": False,
             "has_main_web_app": False,
         }

@@ -43,7 +43,7 @@ class TelegramServer:
 
     `port` 0 picks a free one. `clock` gives milliseconds since 1970. `patience` is how many
     seconds the people wait for something to appear. With `strict_limits` the real sending
-    limits hold. `privacy` is the privacy mode in groups.
+    limits hold. `privacy` is the privacy mode in groups, `inline_mode` what BotFather has of that.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class TelegramServer:
         patience: float = 3,
         strict_limits: bool = False,
         privacy: bool = True,
+        inline_mode: bool = True,
     ) -> None:
         if not _TOKEN.fullmatch(token):
             raise ValueError("a token looks like 123456:ABC-DEF")
@@ -65,7 +66,7 @@ class TelegramServer:
         self.patience = patience
         self.clock = Clock(clock) if clock is not None else Clock()
         bot = User(int(token.partition(":")[0]), name, username, is_bot=True)
-        self.world = World(bot, self.clock, privacy=privacy)
+        self.world = World(bot, self.clock, privacy=privacy, inline_mode=inline_mode)
         self.levers = Levers()
         self.slow, self.drop = self.levers.slow, self.levers.drop
         self.bad_gateway, self.flood = self.levers.bad_gateway, self.levers.flood

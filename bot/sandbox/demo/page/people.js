@@ -12,6 +12,7 @@ const NAMELESS = "Give a name that can be seen.";
 const LANGUAGES = [
   ["en", "English"],
   ["ar", "Arabic"],
+  ["fr", "French"],
   ["fa", "Persian"],
   ["tr", "Turkish"],
   ["ru", "Russian"],

@@ -523,8 +523,9 @@ async function toConfirm(a) {
     await hear("linked.", a.send(a.account.key));
   }
   const link = `https://instagram.com/${a.person.name.toLowerCase().replace(" ", ".")}`;
-  await hear("found.", a.send(`Instagram Followers 1000 ${link}`));
-  await a.tapAtOnce("Instagram Followers ·");
+  await hear(link, a.send(`Instagram Followers 1000 ${link}`));
+  // Whoever has ordered this for such a link before is at the confirmation already.
+  if (!a.button("Order for")) await a.tapAtOnce("Instagram Followers ·");
 }
 
 /** Wait until the bot has answered so many taps of the actor's person. */
