@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import sqlite3
+from contextlib import closing
 
 import pytest
 from aiohttp import web
@@ -312,7 +313,7 @@ async def test_currencies_are_never_added(world: World, linked: Linked) -> None:
     ann = linked.person
     await ordered(world, ann)
     await world.stop()
-    with sqlite3.connect(world.data / DATABASE) as books:
+    with closing(sqlite3.connect(world.data / DATABASE, isolation_level=None)) as books:
         books.execute("UPDATE orders SET currency = 'EUR'")
     await world.start()
     await ordered(world, ann, BOB)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -238,7 +239,8 @@ async def test_nothing_typed_there_is_written_down(world: World, anna: Person) -
     files = [path for path in world.data.iterdir() if path.name.startswith("bot.sqlite3")]
     assert not [path.name for path in files if b"zanzibar" in path.read_bytes()]
     (update,) = [one for one in world.tg.world.updates.log if "inline_query" in one]
-    with sqlite3.connect(f"file:{world.data / 'bot.sqlite3'}?mode=ro", uri=True) as db:
+    path = f"file:{world.data / 'bot.sqlite3'}?mode=ro"
+    with closing(sqlite3.connect(path, uri=True)) as db:
         kept = [number for (number,) in db.execute("SELECT update_id FROM inbox")]
     assert kept
     assert update["update_id"] not in kept

@@ -16,8 +16,8 @@ SEED = int(time.time())
 """Another one at every run: what happens when is up to the machine anyway."""
 CONVICTED = {
     "add-again": (Plan(0, SEED, adds=10, loses=0.5), "adds left for order"),
-    "send-again-at-start": (Plan(7, SEED, aim="around an add"), "adds left for order"),
-    "call-it-failed": (Plan(7, SEED, aim="around an add"), "told that nothing was charged"),
+    "send-again-at-start": (Plan(14, SEED, aim="around an add"), "adds left for order"),
+    "call-it-failed": (Plan(14, SEED, aim="around an add"), "told that nothing was charged"),
     "acknowledge-first": (Plan(6, SEED, aim="around any call"), "is nowhere"),
 }
 """Of each careless habit, the run within which it must show, and what is said of it."""

@@ -12,7 +12,7 @@ from tests.simulation.telegram import Chat, Message, plain
 from tests.simulation.world import World
 
 _STALE_KEPT = 40
-_NEVER = ("lg:", "di:", "no:", "nk:", "mu:", "hk:text")
+NEVER = ("lg:", "di:", "no:", "nk:", "mu:", "hk:text")
 """Buttons that nobody taps here: the checks read English, they do not know what was switched off
 only for a while, and whoever says that a key is no key has it treated as text."""
 
@@ -156,7 +156,7 @@ class Person:
         kind = chance.random()
         if kind < 0.45 and self.seen:
             message, data = chance.choice(self.seen[-12:])
-            if not data.startswith(_NEVER):
+            if not data.startswith(NEVER):
                 self._did(f"taps {data} on the tablet")
                 world.telegram.taps(self.id, message, data)
         elif kind < 0.65:
@@ -225,7 +225,7 @@ class Person:
         self.world.telegram.says(self.id, text)
 
     def tap(self, message: Message, data: str) -> None:
-        if data.startswith(_NEVER):
+        if data.startswith(NEVER):
             return
         self._did(f"taps {data}")
         self.seen = [*self.seen, *((message.id, d) for _, d in message.buttons)][-_STALE_KEPT:]

@@ -13,6 +13,7 @@ from bot.screens import buttons as b
 from bot.screens.buttons import pack
 from tests.simulation.checks import adds_once, check, words_are_true
 from tests.simulation.faults import ADD_PLANS
+from tests.simulation.people import NEVER
 from tests.simulation.points import ANN, KEY, OTHER, says, serva_loses
 from tests.simulation.schedule import come_to_rest
 from tests.simulation.world import World
@@ -83,7 +84,7 @@ class TwoDevices(RuleBasedStateMachine):
     def tap_on_the_tablet(self, number: int) -> None:
         """Whatever it still shows; only the confirmation that is open now orders anything."""
         message, data = self.tablet[number % len(self.tablet)]
-        if data.startswith(("er:1", "lg", "di", "no")):
+        if data.startswith(("er:1", *NEVER)):
             return
         if data.startswith("ok:"):
             self.orders(data)
